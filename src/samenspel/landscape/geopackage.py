@@ -1,0 +1,62 @@
+"""Areas in and out of a GeoPackage file, as WKB in Lambert 72."""
+
+from pathlib import Path
+
+import polars as pl
+
+from samenspel.errors import InputError
+from samenspel.language import _
+
+CRS = "EPSG:31370"
+
+
+def read(path: Path) -> pl.DataFrame:
+    """Every field of the only layer of ``path`` and ``geometry`` (WKB).
+
+    Raises InputError where the file cannot be read, or is not in Lambert 72.
+    """
+    import numpy as np
+    import pyogrio.raw
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    try:
+        meta, _fids, geometry, fields = pyogrio.raw.read(path)
+    except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
+        raise InputError(
+            _("{file}: cannot be read as GeoPackage ({error}).").format(
+                file=path.name, error=str(error).splitlines()[0]
+            )
+        ) from error
+    if meta["crs"] != CRS:
+        raise InputError(
+            _("{file}: the coordinates are in {crs}; give them in Lambert 72 (EPSG:31370).").format(
+                file=path.name, crs=meta["crs"]
+            )
+        )
+    columns = {
+        name: pl.Series(name, np.asarray(values).tolist(), strict=False)
+        for name, values in zip(meta["fields"], fields, strict=True)
+    }
+    return pl.DataFrame(columns).with_columns(
+        pl.Series("geometry", [bytes(g) if g is not None else None for g in geometry], pl.Binary)
+    )
+
+
+def write(frame: pl.DataFrame, path: Path) -> None:
+    """Write ``nis``, ``geometry`` and the text columns of ``frame``; equal frames, equal bytes."""
+    import numpy as np
+    import pyogrio
+    import pyogrio.raw
+
+    fields = [name for name in frame.columns if name != "geometry"]
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
+    pyogrio.raw.write(
+        path,
+        geometry=np.array(frame["geometry"].to_list(), dtype=object),
+        field_data=[np.array(frame[name].to_list(), dtype=object) for name in fields],
+        fields=fields,
+        layer="geometries",
+        driver="GPKG",
+        geometry_type="Unknown",
+        crs=CRS,
+    )

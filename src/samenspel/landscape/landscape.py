@@ -1,0 +1,132 @@
+"""The landscape: one dated picture of municipalities, organisations, partnerships and zonings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date as Date
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from samenspel.errors import InputError
+from samenspel.landscape import tables
+from samenspel.landscape.index import Index, build_index
+from samenspel.language import _
+
+
+@dataclass(frozen=True)
+class About:
+    """What a landscape says of itself.
+
+    ``territory`` names the land that it pictures; ``fictional`` is true for invented land and is
+    shown wherever the landscape is shown.
+    """
+
+    name: str = ""
+    territory: str = ""
+    fictional: bool = False
+
+
+def conform(
+    table: tables.Table, frame: pl.DataFrame, extra: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
+    """``frame`` with the columns of ``table`` and ``extra`` in their order and types.
+
+    Missing columns are added as unknown, empty text and NaN become unknown, other columns are kept
+    at the end as they are. Raises InputError where a column cannot take its type.
+    """
+    schema = {**table.schema, **extra}
+    columns = []
+    for name, dtype in schema.items():
+        if name not in frame.columns:
+            columns.append(pl.lit(None, dtype).alias(name))
+        elif dtype == pl.String:
+            text = pl.col(name).cast(pl.String)
+            columns.append(pl.when(text != "").then(text).alias(name))
+        elif dtype == pl.Float64:
+            number = pl.col(name).cast(dtype, strict=True)
+            columns.append(pl.when(number.is_finite()).then(number).alias(name))
+        else:
+            columns.append(pl.col(name).cast(dtype, strict=True))
+    rest = [name for name in frame.columns if name not in schema]
+    try:
+        return frame.select(*columns, *rest)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            _("Table {table}: a column has values of the wrong type ({error}).").format(
+                table=table.name, error=str(error).splitlines()[0]
+            )
+        ) from error
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """One date: one Polars frame per table, and an integer index built when first asked for.
+
+    A table that is absent from ``frames`` is unknown; a table with no rows is empty. Frames are
+    conformed to the tables of the design and sorted by key, so that equal content is equal.
+    Raises InputError where municipalities have no or no unique ``nis``.
+    """
+
+    date: Date
+    frames: Mapping[str, pl.DataFrame]
+    about: About = field(default_factory=About)
+
+    def __post_init__(self) -> None:
+        conformed = {}
+        for table in tables.TABLES:
+            if table.name in self.frames:
+                extra = tables.VALIDITY if table.dated else {}
+                frame = conform(table, self.frames[table.name], extra)
+                conformed[table.name] = frame.sort(table.key, maintain_order=True)
+        if "municipalities" not in conformed:
+            raise InputError(_("A landscape needs the table municipalities with nis and name."))
+        nis = conformed["municipalities"]["nis"]
+        if nis.has_nulls() or nis.is_duplicated().any():
+            raise InputError(_("Table municipalities: nis must be filled and unique at one date."))
+        object.__setattr__(self, "frames", MappingProxyType(conformed))
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A clone of table ``name``; a table that is unknown comes as a frame without rows."""
+        if name in self.frames:
+            return self.frames[name].clone()
+        table = tables.BY_NAME[name]
+        extra = tables.VALIDITY if table.dated else {}
+        return pl.DataFrame(schema={**table.schema, **extra})
+
+    def knows(self, name: str) -> bool:
+        """Whether the table was given at all; an absent table is unknown, not empty."""
+        return name in self.frames
+
+    @cached_property
+    def index(self) -> Index:
+        """Integer index 0..n-1 over municipalities and partnerships; see ``index.py``."""
+        return build_index(
+            self.table("municipalities"),
+            self.table("partnerships"),
+            self.table("memberships"),
+            self.table("adjacency"),
+        )
+
+    def with_tables(self, **frames: pl.DataFrame) -> "Landscape":
+        """The same landscape with whole tables replaced."""
+        return replace(self, frames={**self.frames, **frames})
+
+    def equals(self, other: Any) -> bool:
+        """Whether date, description and every table are the same, column order apart."""
+        if not isinstance(other, Landscape):
+            return False
+        return (
+            (self.date, self.about) == (other.date, other.about)
+            and self.frames.keys() == other.frames.keys()
+            and all(same_rows(self.frames[name], other.frames[name]) for name in self.frames)
+        )
+
+
+def same_rows(left: pl.DataFrame, right: pl.DataFrame) -> bool:
+    """Whether two frames hold the same columns and the same rows in any order."""
+    columns = sorted(left.columns)
+    if columns != sorted(right.columns) or left.schema != right.select(left.columns).schema:
+        return False
+    return left.select(columns).sort(columns).equals(right.select(columns).sort(columns))

@@ -1,0 +1,360 @@
+"""A landscape or chronicle as a folder: one CSV or Parquet file per table, geometries as
+GeoPackage, and a ``datapackage.json`` (Frictionless Data Package) that describes them.
+
+Reading needs only ``municipalities.csv`` with ``nis`` and ``name``. Writing is all or nothing: the
+folder is made beside its place and moved there when it is whole.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date as Date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from samenspel.errors import InputError
+from samenspel.landscape import geopackage, tables
+from samenspel.landscape.chronicle import Chronicle
+from samenspel.landscape.csvfile import ROW, read_csv
+from samenspel.landscape.findings import Finding
+from samenspel.landscape.landscape import About, Landscape
+from samenspel.language import _
+
+DESCRIPTOR = "datapackage.json"
+FRICTIONLESS: dict[tables.Type, str] = {
+    "text": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+}
+REMEDY: dict[tables.Type, str] = {
+    "integer": "a whole number, such as 12",
+    "number": "a number with a decimal point, such as 12.5",
+    "boolean": "true or false",
+    "date": "a date as year-month-day, such as 2025-01-01",
+    "datetime": "a moment such as 2025-01-01T12:00:00.000000Z",
+}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a folder holds before it is checked: frames with ``_row``, the date and kind that it
+    states, and the faults met in reading."""
+
+    frames: dict[str, pl.DataFrame]
+    about: About
+    date: Date | None
+    kind: str
+    findings: list[Finding]
+
+
+def parse(column: str, type_: tables.Type) -> pl.Expr:
+    """Text column as its type; a value that cannot be read becomes null."""
+    text = pl.col(column)
+    if type_ == "integer":
+        return text.cast(pl.Int64, strict=False)
+    if type_ == "number":
+        number = text.cast(pl.Float64, strict=False)
+        return pl.when(number.is_finite()).then(number)
+    if type_ == "boolean":
+        lower = text.str.to_lowercase()
+        return pl.when(lower == "true").then(True).when(lower == "false").then(False)
+    if type_ == "date":
+        iso = text.str.contains(r"^\d{4}-\d\d-\d\d$")
+        return pl.when(iso).then(text).str.to_date("%Y-%m-%d", strict=False)
+    if type_ == "datetime":
+        return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", strict=False)
+    return text
+
+
+def typed(
+    table: str, frame: pl.DataFrame, types: Mapping[str, tables.Type]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """``frame`` of text with its columns as ``types``, and a finding for each unreadable cell."""
+    findings = []
+    for name, type_ in types.items():
+        if name not in frame.columns or type_ == "text":
+            continue
+        values = frame.select(parse(name, type_).alias(name)).to_series()
+        wrong = frame.filter(values.is_null() & frame[name].is_not_null()).select(ROW, name)
+        for row, value in wrong.iter_rows():
+            findings.append(
+                Finding(
+                    "error",
+                    "wrong_type",
+                    table,
+                    row,
+                    name,
+                    value,
+                    _("“{value}” is not {wanted}.").format(value=value, wanted=_(REMEDY[type_])),
+                )
+            )
+        if type_ == "datetime":
+            values = values.dt.replace_time_zone("UTC")
+        frame = frame.with_columns(values)
+    return frame, findings
+
+
+def read_raw(folder: Path) -> Raw:
+    """The tables of ``folder`` with every fault that reading meets.
+
+    Raises InputError where the folder is no landscape at all: missing, without municipalities, or
+    with a ``datapackage.json`` that cannot be understood.
+    """
+    recover(folder)
+    if not folder.is_dir():
+        raise InputError(_("{folder}: there is no such folder.").format(folder=folder))
+    about, date, kind, extra = read_descriptor(folder)
+    frames: dict[str, pl.DataFrame] = {}
+    findings: list[Finding] = []
+    for table in tables.TABLES:
+        try:
+            frame, faults = read_table(folder, table, extra.get(table.name, {}))
+        except InputError as error:
+            findings.append(
+                Finding("error", "unreadable_file", table.name, None, None, None, str(error))
+            )
+            continue
+        findings += faults
+        if frame is not None:
+            frames[table.name] = frame
+    if "municipalities" not in frames and not findings:
+        raise InputError(
+            _(
+                "{folder}: there is no municipalities.csv; a landscape needs one with nis and name."
+            ).format(folder=folder)
+        )
+    return Raw(frames, about, date, kind, findings)
+
+
+def read_table(
+    folder: Path, table: tables.Table, extra: Mapping[str, tables.Type]
+) -> tuple[pl.DataFrame | None, list[Finding]]:
+    """Table ``table`` of ``folder``, or None where it has no file. Raises InputError."""
+    names = [f"{table.name}.csv", f"{table.name}.parquet"]
+    if table.name == "geometries":
+        names = ["geometries.gpkg"]
+    present = [folder / name for name in names if (folder / name).exists()]
+    if not present:
+        return None, []
+    if len(present) > 1:
+        raise InputError(
+            _("{table} stands in the folder as CSV and as Parquet; keep one of them.").format(
+                table=table.name
+            )
+        )
+    path = present[0]
+    if path.suffix == ".gpkg":
+        return geopackage.read(path).with_row_index(ROW, offset=2), []
+    types = {**extra, **tables.column_types(table)}
+    if path.suffix == ".parquet":
+        try:
+            frame = pl.read_parquet(path).drop(ROW, strict=False).with_row_index(ROW, offset=2)
+            schema = pl.Schema(
+                {k: tables.POLARS[t] for k, t in types.items() if k in frame.columns}
+            )
+            return frame.cast(schema), missing_columns(table, frame)
+        except pl.exceptions.PolarsError as error:
+            raise InputError(
+                _("{file}: cannot be read as Parquet ({error}).").format(
+                    file=path.name, error=str(error).splitlines()[0]
+                )
+            ) from error
+    frame, findings = typed(table.name, read_csv(path), types)
+    return frame, missing_columns(table, frame) + findings
+
+
+def missing_columns(table: tables.Table, frame: pl.DataFrame) -> list[Finding]:
+    """A finding for each column that no row can do without and that the file lacks."""
+    return [
+        Finding(
+            "error",
+            "missing_column",
+            table.name,
+            1,
+            column.name,
+            None,
+            _("the column {column} is missing; add it.").format(column=column.name),
+        )
+        for column in table.columns
+        if column.required and column.name not in frame.columns
+    ]
+
+
+def read_descriptor(
+    folder: Path,
+) -> tuple[About, Date | None, str, dict[str, dict[str, tables.Type]]]:
+    """What ``datapackage.json`` says: description, date, kind, types of columns of its own."""
+    path = folder / DESCRIPTOR
+    if not path.exists():
+        return About(), None, "landscape", {}
+    names = {frictionless: type_ for type_, frictionless in FRICTIONLESS.items()}
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        own = data.get("samenspel", {})
+        about = About(
+            str(data.get("title", "")), str(own.get("territory", "")), bool(own.get("fictional"))
+        )
+        date = Date.fromisoformat(own["date"]) if own.get("date") else None
+        extra = {
+            resource["name"]: {
+                column["name"]: names.get(column.get("type", "string"), "text")
+                for column in resource.get("schema", {}).get("fields", [])
+            }
+            for resource in data.get("resources", [])
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            _("{file}: cannot be understood ({error}); mend it or remove it.").format(
+                file=path, error=error
+            )
+        ) from error
+    return about, date, str(own.get("kind", "landscape")), extra
+
+
+def descriptor(about: About, date: Date | None, frames: Mapping[str, pl.DataFrame]) -> Any:
+    """The content of ``datapackage.json`` for ``frames`` as they are written."""
+    types = {dtype: FRICTIONLESS.get(type_) for type_, dtype in tables.POLARS.items()}
+    resources = []
+    for name, frame in frames.items():
+        table = tables.BY_NAME[name]
+        resource: dict[str, Any] = {"name": name, "path": file_name(name)}
+        if name == "geometries":
+            resource |= {"format": "gpkg", "mediatype": "application/geopackage+sqlite3"}
+        else:
+            fields = []
+            for column, dtype in frame.schema.items():
+                known = table.column(column)
+                described: dict[str, Any] = {"name": column, "type": types.get(dtype, "string")}
+                if known:
+                    described["description"] = known.meaning
+                if known and known.required:
+                    described["constraints"] = {"required": True}
+                if known and known.codes:
+                    described.setdefault("constraints", {})["enum"] = list(known.codes)
+                fields.append(described)
+            resource |= {
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {"fields": fields, "missingValues": [""]},
+            }
+        resources.append(resource)
+    own = {
+        "kind": "chronicle" if date is None else "landscape",
+        "date": date.isoformat() if date else None,
+        "territory": about.territory,
+        "fictional": about.fictional,
+    }
+    return {
+        "profile": "data-package",
+        "name": "samenspel-landscape",
+        "title": about.name,
+        "samenspel": own,
+        "resources": resources,
+    }
+
+
+def file_name(table: str) -> str:
+    return "geometries.gpkg" if table == "geometries" else f"{table}.csv"
+
+
+def write(picture: Landscape | Chronicle, folder: Path, *, replace: bool = False) -> None:
+    """Write ``picture`` as ``folder``, whole or not at all.
+
+    With ``replace`` an earlier folder of this project is replaced. Raises InputError where the
+    place is taken by anything else, or cannot be written.
+    """
+    recover(folder)
+    may_write(folder, replace=replace)
+    date = picture.date if isinstance(picture, Landscape) else None
+    frames = {name: trimmed(name, frame) for name, frame in picture.frames.items()}
+    with whole_folder(folder) as made:
+        for name, frame in frames.items():
+            if name == "geometries":
+                geopackage.write(frame, made / file_name(name))
+            else:
+                frame.write_csv(made / file_name(name), datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
+        text = json.dumps(descriptor(picture.about, date, frames), ensure_ascii=False, indent=1)
+        (made / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+
+
+def trimmed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` without chronicle columns that say nothing and are not in the table's contract."""
+    keep = set(tables.VALIDITY) if tables.BY_NAME[name].dated else set()
+    empty = [
+        column
+        for column in (*tables.VALIDITY, *tables.RECORDED)
+        if column in frame.columns
+        and column not in keep
+        and frame[column].null_count() == frame.height
+    ]
+    return frame.drop(empty)
+
+
+def may_write(folder: Path, *, replace: bool) -> None:
+    """Raises InputError where ``folder`` holds something that must not be overwritten."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(_("{folder} is a file; name a folder.").format(folder=folder))
+    if folder.is_dir() and any(folder.iterdir()):
+        known = {DESCRIPTOR, *(file_name(table.name) for table in tables.TABLES)}
+        strange = sorted(path.name for path in folder.iterdir() if path.name not in known)
+        ours = (folder / DESCRIPTOR).exists() and not strange
+        if not (replace and ours):
+            raise InputError(
+                _(
+                    "{folder} is not empty; name a new folder, or one that holds "
+                    "nothing but an earlier landscape."
+                ).format(folder=folder)
+            )
+
+
+def _previous(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.previous")
+
+
+def recover(folder: Path) -> None:
+    """Put back the earlier folder where a write was killed between its two renames."""
+    folder = folder.absolute()
+    if not folder.exists() and _previous(folder).exists():
+        _previous(folder).rename(folder)
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A temporary folder that becomes ``folder`` when the block ends without an exception.
+
+    An earlier ``folder`` steps aside until the new one stands; ``recover`` puts it back after a
+    kill between the two renames.
+    """
+    folder = folder.absolute()
+    previous = _previous(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise InputError(
+            _("{folder} cannot be written ({error}).").format(folder=folder, error=error.strerror)
+        ) from error
+    try:
+        made.chmod(0o755)
+        yield made
+        if folder.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            folder.rename(previous)
+        made.rename(folder)
+        shutil.rmtree(previous, ignore_errors=True)
+    except OSError as error:
+        recover(folder)
+        raise InputError(
+            _("{folder} cannot be written ({error}).").format(folder=folder, error=error)
+        ) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
