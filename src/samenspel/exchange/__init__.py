@@ -1,0 +1,1 @@
+"""In and out: readers and writers of what others publish."""

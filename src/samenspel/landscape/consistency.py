@@ -264,9 +264,11 @@ def members(held: Frames) -> Iterator[Finding]:
     )
     counted = links.group_by(id="partnership").agg(members=pl.col("organisation").n_unique())
     alive = pl.col("status").is_null() | (pl.col("status") != "inactive")
+    # A police zone can be one municipality's, and some forms of the OCMW one OCMW's.
+    needs_two = pl.col("kind").is_in(["intermunicipal_partnership", "other_partnership"])
     yield from each(
         rows.filter(alive)
-        .join(partnership_kinds(held).filter(pl.col("kind") != "police_zone"), on="id")
+        .join(partnership_kinds(held).filter(needs_two), on="id")
         .join(counted, on="id", how="left")
         .with_columns(pl.col("members").fill_null(0))
         .filter(pl.col("members") < 2),

@@ -46,3 +46,13 @@ def known_shares(frame: pl.DataFrame) -> dict[str, float]:
     return frame.select(known_share(pl.col(name)).alias(name) for name in frame.columns).row(
         0, named=True
     )
+
+
+def whole_sum(values: pl.Expr) -> pl.Expr:
+    """Sum of values that are all known; unknown where one is not."""
+    return pl.when(values.null_count() == 0).then(values.sum())
+
+
+def agreed(values: pl.Expr) -> pl.Expr:
+    """The value that all rows share; unknown where they differ or one is unknown."""
+    return pl.when((values.null_count() == 0) & (values.n_unique() == 1)).then(values.first())

@@ -1,0 +1,1 @@
+"""What do we see? Indicators and signals per municipality, zone and theme."""

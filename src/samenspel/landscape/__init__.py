@@ -1,0 +1,1 @@
+"""What is? The dated picture: tables, chronicle, landscape, checks, packages, recoding."""
