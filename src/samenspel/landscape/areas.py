@@ -10,8 +10,8 @@ def shared_borders(geometries: pl.DataFrame) -> pl.DataFrame:
     """Table ``adjacency`` of the areas in ``geometries`` (nis, geometry as WKB, metres).
 
     Two areas are neighbours where their boundaries share a line; the rest of a boundary borders
-    the outside (empty ``nis_b``). Areas must share the points of their common boundary, as one
-    topology does. Costs O(n log n) in areas and their points.
+    the outside (empty ``nis_b``). Areas must fit without gaps, as they do when simplified together.
+    Costs O(n log n) in areas and their points.
     """
     import shapely
 

@@ -3,9 +3,7 @@
 The tables stand as CSV files in ``example_data``, the land as a map of letters beside them.
 """
 
-from collections import Counter
 from datetime import date as Date
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.landscape import tables
+from samenspel.landscape.areas import shared_borders
 from samenspel.landscape.chronicle import Chronicle
 from samenspel.landscape.csvfile import ROW
 from samenspel.landscape.landscape import About, Landscape
@@ -22,7 +21,6 @@ from samenspel.landscape.recode import recode
 
 FOLDER = Path(__file__).with_name("example_data")
 ABOUT = About(name="Voorbeeldstreek (verzonnen)", territory="Voorbeeldstreek", fictional=True)
-OUTSIDE = "."
 CELL = 1000
 WEST, SOUTH = 100_000, 200_000
 
@@ -48,7 +46,7 @@ def example_chronicle() -> Chronicle:
     cells, legend = read_map(FOLDER / "map.txt")
     source = frames["sources"].select(source="id")
     frames["geometries"] = geometries(cells, legend).join(source, how="cross")
-    frames["adjacency"] = adjacency(cells, legend).join(source, how="cross")
+    frames["adjacency"] = shared_borders(frames["geometries"]).join(source, how="cross")
     frames["municipalities"] = frames["municipalities"].join(
         places(frames["geometries"], frames["lineage"]), on="nis", how="left"
     )
@@ -75,22 +73,6 @@ def geometries(cells: npt.NDArray[np.str_], legend: dict[str, str]) -> pl.DataFr
     boxes = shapely.box(west, south, west + CELL, south + CELL)
     areas = [shapely.normalize(shapely.union_all(boxes[cells == letter])) for letter in legend]
     return pl.DataFrame({"nis": list(legend.values()), "geometry": shapely.to_wkb(areas).tolist()})
-
-
-def adjacency(cells: npt.NDArray[np.str_], legend: dict[str, str]) -> pl.DataFrame:
-    """Frame ``nis_a``, ``nis_b``, ``border_m``: the sides of cells that two letters share."""
-    land = np.pad(cells, 1, constant_values=OUTSIDE)
-    beside = zip(land[:, :-1].flat, land[:, 1:].flat, strict=True)
-    below = zip(land[:-1].flat, land[1:].flat, strict=True)
-    sides: Counter[tuple[str, str | None]] = Counter()
-    for pair in chain(beside, below):
-        found = sorted({legend[letter] for letter in pair if letter != OUTSIDE})
-        if pair[0] != pair[1]:
-            sides[found[0], found[1] if len(found) == 2 else None] += CELL
-    rows = [(*pair, float(metres)) for pair, metres in sides.items()]
-    return pl.DataFrame(rows, schema=["nis_a", "nis_b", "border_m"], orient="row").sort(
-        "nis_a", "nis_b"
-    )
 
 
 def places(areas: pl.DataFrame, lineage: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,7 @@ POLARS: dict[Type, pl.DataType] = {
 @dataclass(frozen=True)
 class Column:
     """One column. ``codes``: the values allowed; ``reference``: ``table.column`` that must hold it;
-    ``low``/``high``: the closed range of a number."""
+    ``low``/``high``: the closed range of a number; ``empty``: what an empty cell means."""
 
     name: str
     type: Type = "text"
@@ -36,6 +36,7 @@ class Column:
     reference: str = ""
     low: float | None = None
     high: float | None = None
+    empty: str = "unknown"
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ TABLES: tuple[Table, ...] = (
                 required=True,
                 codes=("municipality", "organisation", "partnership", "zone"),
             ),
-            Column("zoning", meaning="the zoning, where the kind is zone"),
+            Column("zoning", meaning="the zoning, where the kind is zone", empty="none"),
             Column("old", meaning="code before", required=True),
             Column("new", meaning="code after", required=True),
             Column("date", "date", "first day of the new state", required=True),
@@ -195,6 +196,7 @@ TABLES: tuple[Table, ...] = (
                 "nis_b",
                 meaning="the neighbour; empty is the land outside the landscape",
                 reference="municipalities.nis",
+                empty="outside",
             ),
             Column("border_m", "number", "length of the shared border in metres", low=0),
             _SOURCE,
@@ -358,8 +360,8 @@ TABLES: tuple[Table, ...] = (
             Column("kind", meaning="kind of flow", required=True),
             Column("year", "integer", "year of the count; empty: not stated by the source"),
             Column("map_year", "integer", "year of the map that the codes belong to"),
-            Column("from", meaning="origin; empty is outside the landscape"),
-            Column("to", meaning="destination; empty is outside the landscape"),
+            Column("from", meaning="origin; empty is outside the landscape", empty="outside"),
+            Column("to", meaning="destination; empty is outside the landscape", empty="outside"),
             Column("count", "integer", "number", low=0),
             _SOURCE,
         ),

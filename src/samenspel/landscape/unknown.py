@@ -26,9 +26,18 @@ def total(name: str, values: pl.Expr) -> list[pl.Expr]:
     ]
 
 
-def count_where(name: str, condition: pl.Expr) -> list[pl.Expr]:
-    """Number of rows in which ``condition`` (true, false or unknown) is known to be true."""
-    return total(name, condition.cast(pl.Int64))
+def count_where(name: str, condition: pl.Expr, among: pl.Expr | None = None) -> list[pl.Expr]:
+    """Number of rows in which ``condition`` (true, false or unknown) is known to be true, counted
+    over the rows where ``among`` is true (all rows without it)."""
+    if among is None:
+        return total(name, condition.cast(pl.Int64))
+    here = condition.cast(pl.Int64).filter(among)
+    rows = among.sum()
+    known = here.count()
+    return [
+        pl.when((known == 0) & (rows > 0)).then(None).otherwise(here.sum()).alias(name),
+        pl.when(rows == 0).then(1.0).otherwise(known / rows).alias(name + KNOWN),
+    ]
 
 
 def share_where(name: str, condition: pl.Expr) -> list[pl.Expr]:

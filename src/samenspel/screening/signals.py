@@ -1,0 +1,158 @@
+"""Signals and norms: what publications read in the figures, each with its viewpoint and another.
+
+The SBV (4.1.2) reads two patterns as signals of a need to merge; the VVSG protects small
+cooperation close to people. Neither is this software's opinion, so a signal names the partnerships
+that cause it, the source, and what the other side says. The remaining four positions of the SBV
+are norms; they stand beside the figures that they speak of.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from samenspel.language import _, mark
+from samenspel.screening.circles import Circles
+
+SBV = "SBV-toekomstvisie 2023, 4.1.2"
+VVSG = "VVSG-standpunt regiovorming 2020, 1.2.1, 2.3 en 3.4.1"
+SMALL = (2, 5)  # municipalities; SBV-toekomstvisie 2023, 4.1.2, position 2
+MANY = 2  # the source says 'many' without a number: a choice
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One pattern found. ``municipalities`` (NIS codes) is whom it is about, ``partnerships`` (ids)
+    what causes it; ``source`` and ``viewpoint`` say who reads it so, ``other_viewpoint`` and
+    ``other_source`` who reads it otherwise; ``status`` is that of the reading."""
+
+    id: str
+    municipalities: tuple[str, ...]
+    partnerships: tuple[str, ...]
+    reason: str
+    source: str
+    status: str
+    viewpoint: str
+    other_viewpoint: str
+    other_source: str
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about, as one text: the NIS codes joined by ``+``."""
+        return "+".join(self.municipalities)
+
+
+@dataclass(frozen=True)
+class Norm:
+    """A position of a publication that is no signal, and the figure that it speaks of."""
+
+    id: str
+    text: str
+    figure: str
+    source: str
+    status: str
+    viewpoint: str
+
+
+NORMS = (
+    Norm(
+        "auxiliary",
+        mark("Cooperation between municipalities is voluntary and only ever a support structure."),
+        "bottom_up_share",
+        f"{SBV}, standpunt 1",
+        "proposal",
+        "SBV",
+    ),
+    Norm(
+        "second_line",
+        mark("Cooperation stays needed, also after mergers, for specialist tasks behind the "
+             "counter and for tasks with large investments."),
+        "first_line_share",
+        f"{SBV}, standpunt 4",
+        "proposal",
+        "SBV",
+    ),
+    Norm(
+        "steering",
+        mark("A merger must also make a municipality strong enough to steer the bodies in which it "
+             "sits."),
+        "tables",
+        f"{SBV}, standpunt 5",
+        "proposal",
+        "SBV",
+    ),
+    Norm(
+        "fewer_partners",
+        mark("With fewer municipalities around the table large partnerships are easier to govern."),
+        "mean_size",
+        f"{SBV}, standpunt 6",
+        "proposal",
+        "SBV",
+    ),
+)  # fmt: skip
+
+
+def signals(found: Circles, names: dict[str, str], many: int = MANY) -> list[Signal]:
+    """Every signal of the active intermunicipal partnerships. ``names``: NIS code to name;
+    ``many``: from how many partnerships of the same municipalities on (a choice)."""
+    return [*same_small_circle(found, names, many), *first_line(found, names)]
+
+
+def same_small_circle(found: Circles, names: dict[str, str], many: int = MANY) -> Iterator[Signal]:
+    """Groups of the same two to five municipalities with ``many`` or more partnerships."""
+    groups = (
+        found.active.sort("partnership", "nis")
+        .group_by("partnership", maintain_order=True)
+        .agg("nis")
+        .filter(pl.col("nis").list.len().is_between(*SMALL))
+        .group_by("nis", maintain_order=True)
+        .agg("partnership")
+        .filter(pl.col("partnership").list.len() >= many)
+        .sort(pl.col("nis").list.join("+"))
+    )
+    for towns, partnerships in groups.iter_rows():
+        listed = ", ".join(names.get(nis, nis) for nis in towns)
+        yield Signal(
+            "same_small_circle",
+            tuple(towns),
+            tuple(partnerships),
+            _("{count} partnerships have exactly these {size} municipalities: {names}.").format(
+                count=len(partnerships), size=len(towns), names=listed
+            ),
+            f"{SBV}, standpunt 2",
+            "proposal",
+            _("SBV: many small partnerships between the same two to five municipalities point to a "
+              "need to merge and can be a step towards it."),
+            _("VVSG: small cooperation close to people is often a strength; it need not be scaled "
+              "up and grows best from below."),
+            VVSG,
+        )  # fmt: skip
+
+
+def first_line(found: Circles, names: dict[str, str]) -> Iterator[Signal]:
+    """Municipalities that serve citizens directly through a partnership. Where the line is unknown
+    there is no signal."""
+    direct = found.bodies.filter(pl.col("line") == "first").select("partnership", "size")
+    groups = (
+        found.active.join(direct, on="partnership")
+        .sort("nis", "partnership")
+        .group_by("nis", maintain_order=True)
+        .agg("partnership", small=pl.col("size").is_between(*SMALL).sum())
+    )
+    for nis, partnerships, small in groups.iter_rows():
+        yield Signal(
+            "first_line",
+            (nis,),
+            tuple(partnerships),
+            _("{name} serves citizens directly through partnerships: {count}, of which {small} of "
+              "two to five municipalities.").format(
+                name=names.get(nis, nis), count=len(partnerships), small=small
+            ),
+            f"{SBV}, standpunt 3",
+            "proposal",
+            _("SBV: a strong municipality serves its citizens itself; small partnerships that do "
+              "it instead are a sign of weak administrative capacity."),
+            _("VVSG: for services such as housing desks nearness is what counts, and small "
+              "cooperation between two to six municipalities provides it."),
+            VVSG,
+        )  # fmt: skip
