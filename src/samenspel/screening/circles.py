@@ -19,11 +19,15 @@ ID = "#"
 
 @dataclass(frozen=True)
 class Circles:
-    """``subjects``: ``#`` (a number), ``kind``, ``zoning``, ``subject``, ``name``. ``places``:
-    ``#`` and ``nis`` of each municipality in a subject. ``bodies``: one row per partnership with ``partnership``,
-    ``body`` (its kind), ``size``, ``active`` and its facts. ``links``: ``nis``, ``partnership``, ``own`` (the municipality itself is a member; else
-    its OCMW is). ``active``: the links of active intermunicipal partnerships. ``circle``: ``#`` and
-    ``partnership`` of those. ``known``: false where members or partnerships are unknown."""
+    """The frames from which figures are counted.
+
+    ``subjects``: ``#`` (a number), ``kind``, ``zoning``, ``subject``, ``name``. ``places``: ``#``
+    and ``nis`` of each municipality in a subject. ``bodies``: one row per partnership with
+    ``partnership``, ``body`` (its kind), ``size``, ``active`` and its facts. ``links``: ``nis``,
+    ``partnership``, ``own`` (the municipality itself is a member; else its OCMW is). ``active``:
+    the links of active intermunicipal partnerships. ``circle``: ``#`` and ``partnership`` of those.
+    ``known``: false where members or partnerships are unknown.
+    """
 
     subjects: pl.DataFrame
     places: pl.DataFrame
