@@ -315,7 +315,7 @@ def few_left(frames: Frames, before: pl.DataFrame, day: Date) -> list[Finding]:
             fallen,
             "memberships",
             "partnership",
-            "few_members",
+            "members_lost",
             _("{title} ({partnership}) has fewer than two members left from {day}; it is kept."),
             "warning",
         )

@@ -65,3 +65,14 @@ def whole_sum(values: pl.Expr) -> pl.Expr:
 def agreed(values: pl.Expr) -> pl.Expr:
     """The value that all rows share; unknown where they differ or one is unknown."""
     return pl.when((values.null_count() == 0) & (values.n_unique() == 1)).then(values.first())
+
+
+def spread(name: str, values: pl.Expr) -> list[pl.Expr]:
+    """Lowest, median and highest of the known values, as ``name_min``, ``name_median``,
+    ``name_max``, and the share known."""
+    return [
+        values.min().alias(f"{name}_min"),
+        values.median().alias(f"{name}_median"),
+        values.max().alias(f"{name}_max"),
+        known_share(values).alias(name + KNOWN),
+    ]

@@ -23,9 +23,10 @@ class Circles:
 
     ``subjects``: ``#`` (a number), ``kind``, ``zoning``, ``subject``, ``name``. ``places``: ``#``
     and ``nis`` of each municipality in a subject. ``bodies``: one row per partnership with
-    ``partnership``, ``body`` (its kind), ``size``, ``active`` and its facts. ``links``: ``nis``,
-    ``partnership``, ``own`` (the municipality itself is a member; else its OCMW is). ``active``:
-    the links of active intermunicipal partnerships. ``circle``: ``#`` and ``partnership`` of those.
+    ``partnership``, ``body`` (its kind), ``size`` (municipalities), ``members`` (all), ``active``
+    and its facts. ``links``: ``nis``, ``partnership``, ``own`` (the municipality itself is a
+    member; else its OCMW is). ``active``: the links of active intermunicipal partnerships.
+    ``circle``: ``#`` and ``partnership`` of those.
     ``known``: false where members or partnerships are unknown.
     """
 
@@ -56,21 +57,22 @@ def circles(landscape: Landscape) -> Circles:
     return Circles(subjects, places, bodies, links, active, circle, known)
 
 
+def members(landscape: Landscape) -> pl.DataFrame:
+    """The rows of ``memberships``, observers left out."""
+    rows = landscape.table("memberships")
+    return rows.filter(pl.col("role").is_null() | (pl.col("role") != OBSERVER))
+
+
 def who_is_in_what(landscape: Landscape) -> pl.DataFrame:
     """Frame ``nis``, ``partnership``, ``own``: a municipality or its OCMW is a member."""
     towns = landscape.table("municipalities").select(organisation="nis")
-    members = (
-        landscape.table("memberships")
-        .filter(pl.col("role").is_null() | (pl.col("role") != OBSERVER))
-        .join(
-            landscape.table("partnerships").select(partnership="id"), on="partnership", how="semi"
-        )
-    )
+    bodies = landscape.table("partnerships").select(partnership="id")
+    rows = members(landscape).join(bodies, on="partnership", how="semi")
     ocmws = landscape.table("organisations").filter(pl.col("class") == "ocmw")
-    own = members.join(towns, on="organisation", how="semi").select(
+    own = rows.join(towns, on="organisation", how="semi").select(
         "partnership", nis="organisation", own=pl.lit(value=True)
     )
-    beside = members.join(
+    beside = rows.join(
         ocmws.select("nis", organisation="id").drop_nulls(), on="organisation"
     ).select("partnership", "nis", own=pl.lit(value=False))
     return pl.concat([own, beside]).group_by("nis", "partnership").agg(pl.col("own").any())
@@ -81,11 +83,14 @@ def facts_of_bodies(landscape: Landscape, links: pl.DataFrame) -> pl.DataFrame:
     table = landscape.table("partnerships")
     kinds = partnership_kinds({**landscape.frames, "partnerships": table})
     sizes = links.filter("own").group_by("partnership").agg(size=pl.len().cast(pl.Int64))
+    everyone = members(landscape).group_by("partnership")
+    counted = everyone.agg(members=pl.col("organisation").n_unique().cast(pl.Int64))
     return (
         table.join(kinds, on="id")
         .rename({"id": "partnership", "kind": "body"})
         .join(sizes, on="partnership", how="left")
-        .with_columns(pl.col("size").fill_null(0), active=pl.col("status") == "active")
+        .join(counted, on="partnership", how="left")
+        .with_columns(pl.col("size", "members").fill_null(0), active=pl.col("status") == "active")
     )
 
 

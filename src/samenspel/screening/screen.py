@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from samenspel.landscape import unknown
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import TABLES
-from samenspel.landscape.unknown import known_shares
 from samenspel.language import _
 from samenspel.screening import indicators
 from samenspel.screening.circles import ID, Circles, circles
@@ -28,6 +28,10 @@ REFERENCE_2012 = {
     "status": "unvalidated",
 }
 REFERENCE_TERRITORY = "Vlaanderen"
+
+# Figures that only a municipality has.
+OF_A_PLACE = ("partners_met", "neighbours", "neighbours_met", "effective_partners")
+SPREAD = ("partnerships", "distinct_partner_sets", "tables", "changing_partners", *OF_A_PLACE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Screening:
             zones.setdefault(row["zoning"], []).append(plain(row, by, "zone"))
         return {
             "landscape": about(self.landscape),
+            "spread": spreads(self.of_kind("municipality")),
+            "zonings": zonings(self),
             "settings": {
                 "horizon_years": {"value": self.horizon, "status": "choice"},
                 "terms_until": self.until.isoformat(),
@@ -76,7 +82,7 @@ class Screening:
             "signals": [{"subject": s.subject, **asdict(s)} for s in self.signals],
             "norms": norms(self),
             "reference": reference(self.landscape),
-            "unknown": unknown(self.landscape),
+            "unknown": gaps(self.landscape),
         }
 
     def _breakdown_of(self) -> dict[int, dict[str, dict[str, int]]]:
@@ -126,9 +132,40 @@ def plain(
     row: dict[str, Any], by: dict[int, dict[str, dict[str, int]]], code: str | None
 ) -> dict[str, Any]:
     """A row of figures with its code under the name ``code`` and its breakdown under ``by``."""
-    values = {k: v for k, v in row.items() if k not in (ID, "kind", "zoning", "subject")}
+    without = (
+        ID,
+        "kind",
+        "zoning",
+        "subject",
+        *(() if row["kind"] == "municipality" else OF_A_PLACE),
+    )
+    values = {k: v for k, v in row.items() if k not in without}
     head = {code: row["subject"]} if code else {}
     return {**head, **values, "by": by.get(row[ID], {})}
+
+
+def spreads(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Lowest, median and highest over municipalities of the main figures, with the share known."""
+    found = rows.select(e for name in SPREAD for e in unknown.spread(name, pl.col(name)))
+    values = found.row(0, named=True)
+    return {
+        name: {
+            "min": values[f"{name}_min"],
+            "median": values[f"{name}_median"],
+            "max": values[f"{name}_max"],
+            "known_share": values[f"{name}_known"],
+        }
+        for name in SPREAD
+    }
+
+
+def zonings(screening: Screening) -> list[dict[str, Any]]:
+    """Each zoning with its cover, its number of zones and the partnerships per zone."""
+    zones = screening.of_kind("zone").group_by("zoning").agg(
+        *unknown.spread("partnerships", pl.col("partnerships")), zones=pl.len()
+    )  # fmt: skip
+    table = screening.landscape.table("zonings").select("zoning", "title", "kind", "cover")
+    return table.join(zones, on="zoning", how="left").sort("zoning").to_dicts()
 
 
 def norms(screening: Screening) -> list[dict[str, Any]]:
@@ -163,13 +200,13 @@ def reference(landscape: Landscape) -> dict[str, Any]:
     return {"shown": False, "reason": reason}
 
 
-def unknown(landscape: Landscape) -> list[dict[str, Any]]:
+def gaps(landscape: Landscape) -> list[dict[str, Any]]:
     """For each column of each table the share of rows in which it is known; an absent table is
     wholly unknown. Columns in which an empty cell is itself an answer are left out."""
     listed = []
     for table in TABLES:
         frame = landscape.table(table.name)
-        shares = known_shares(frame) if landscape.knows(table.name) else {}
+        shares = unknown.known_shares(frame) if landscape.knows(table.name) else {}
         for column in table.columns:
             if column.empty == "unknown":
                 share = shares.get(column.name, 0.0)

@@ -1,0 +1,52 @@
+# make run: the example, screened; DATA=folder make run: the real Flanders.
+# make test: everything that must hold.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := build
+YEAR ?= 2025
+
+.PHONY: run test benchmarks docs translations lock clean
+
+run: $(VENV)/ready
+ifdef DATA
+	$(BIN)/samenspel import flanders --from "$(DATA)" --year $(YEAR) --out $(BUILD)/vlaanderen-$(YEAR)
+	$(BIN)/samenspel check $(BUILD)/vlaanderen-$(YEAR)
+	$(BIN)/samenspel screen $(BUILD)/vlaanderen-$(YEAR)
+else
+	$(BIN)/samenspel demo --out $(BUILD)/voorbeeldstreek
+endif
+
+test: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+benchmarks: $(VENV)/ready
+	$(BIN)/python benchmarks/screening.py
+
+# Pages and translations that are made from the code.
+docs: $(VENV)/ready
+	$(BIN)/python docs/make_reference.py
+
+translations: $(VENV)/ready
+	$(BIN)/python tools/translations.py
+
+# The lock holds names, versions and hashes; no address.
+lock: $(VENV)/ready
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header \
+		--all-extras --no-annotate --quiet --output-file requirements.lock
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(BUILD)

@@ -1,0 +1,143 @@
+"""One municipality or one zone out of a screening, found by code or by name."""
+
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from samenspel.errors import InputError
+from samenspel.landscape.landscape import Landscape
+from samenspel.language import _
+from samenspel.screening.indicators import neighbours
+from samenspel.screening.screen import Screening
+
+REFERENCE_REGION = "reference_region"
+
+
+def find_municipality(landscape: Landscape, text: str) -> str:
+    """The NIS code of the municipality with code or name ``text``. Raises InputError with the
+    nearest names where there is none."""
+    towns = landscape.table("municipalities").select("nis", "name")
+    wanted = text.casefold()
+    for nis, name in towns.iter_rows():
+        if wanted in (nis.casefold(), (name or "").casefold()):
+            return str(nis)
+    near = get_close_matches(text, [*towns["name"].drop_nulls(), *towns["nis"]], 3, 0.5)
+    raise InputError(
+        _("There is no municipality “{text}” in this landscape{hint}.").format(
+            text=text, hint=meant(near)
+        )
+    )
+
+
+def meant(near: list[str]) -> str:
+    return _("; did you mean {names}?").format(names=", ".join(near)).rstrip("?") if near else ""
+
+
+def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tuple[str, str]:
+    """(zoning, zone) of the zone with code or name ``text``, in ``zoning`` where given. Of several
+    it is the reference region. Raises InputError where there is none, or several others."""
+    zones = landscape.table("zones").select("zoning", "zone", "name")
+    known = zones["zoning"].unique().sort().to_list()
+    if zoning is not None:
+        if zoning not in known:
+            raise no_zoning(zoning, known)
+        zones = zones.filter(pl.col("zoning") == zoning)
+    wanted = text.casefold()
+    found = [
+        (z, zone)
+        for z, zone, name in zones.iter_rows()
+        if wanted in (zone.casefold(), (name or "").casefold())
+    ]
+    kinds = dict(landscape.table("zonings").select("zoning", "kind").iter_rows())
+    found = sorted(f for f in found if kinds.get(f[0]) == REFERENCE_REGION)[:1] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InputError(
+            _(
+                "“{text}” is a zone of more than one zoning; choose one with --zoning: {known}."
+            ).format(text=text, known=", ".join(sorted(z for z, _zone in found)))
+        )
+    near = get_close_matches(text, [*zones["name"].drop_nulls(), *zones["zone"]], 3, 0.5)
+    raise InputError(
+        _("There is no zone “{text}” in this landscape{hint}.").format(text=text, hint=meant(near))
+    )
+
+
+def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
+    """The screening of one municipality, with its partnerships and its neighbours."""
+    whole = screening.as_json()
+    places = screening.found.places.filter(pl.col("nis") == nis)
+    zones = screening.found.subjects.join(places, on="#", how="semi").select("zoning", "subject")
+    own = set(zones.drop_nulls("zoning").iter_rows())
+    return {
+        **whole,
+        "municipalities": [row for row in whole["municipalities"] if row["nis"] == nis],
+        "zones": {
+            zoning: kept
+            for zoning, rows in whole["zones"].items()
+            if (kept := [row for row in rows if (zoning, row["zone"]) in own])
+        },
+        "signals": [s for s in whole["signals"] if nis in s["municipalities"]],
+        "partnerships": partnerships_of(screening, nis),
+        "neighbours": neighbours(screening.landscape, screening.found, nis).to_dicts(),
+    }
+
+
+def partnerships_of(screening: Screening, nis: str) -> list[dict[str, Any]]:
+    """Every partnership that ``nis`` or its OCMW is in, and what is known of its place there."""
+    found = screening.found
+    members = screening.landscape.table("memberships").filter(pl.col("organisation") == nis)
+    rows = (
+        found.links.filter(pl.col("nis") == nis)
+        .join(found.bodies, on="partnership")
+        .join(
+            members.select("partnership", "share", "votes", "contribution_cents"),
+            on="partnership",
+            how="left",
+        )
+        .sort("body", "name", "partnership")
+    )
+    columns = (
+        "partnership", "name", "body", "own", "legal_form", "theme", "initiator", "level", "line",
+        "status", "start", "term_end", "size", "members", "share", "votes", "contribution_cents",
+    )  # fmt: skip
+    return [
+        {**row, "start": iso(row["start"]), "term_end": iso(row["term_end"])}
+        for row in rows.select(columns).iter_rows(named=True)
+    ]
+
+
+def iso(date: Any) -> str | None:
+    return None if date is None else str(date.isoformat())
+
+
+def of_zone(screening: Screening, zoning: str, zone: str) -> dict[str, Any]:
+    """The screening of one zone and of the municipalities in it; signals that touch one of them."""
+    whole = screening.as_json()
+    members = screening.landscape.table("zone_members").filter(
+        (pl.col("zoning") == zoning) & (pl.col("zone") == zone)
+    )
+    inside = set(members["nis"])
+    return {
+        **whole,
+        "municipalities": [row for row in whole["municipalities"] if row["nis"] in inside],
+        "zones": {zoning: [row for row in whole["zones"][zoning] if row["zone"] == zone]},
+        "signals": [s for s in whole["signals"] if inside & set(s["municipalities"])],
+    }
+
+
+def one_zoning(zones: dict[str, Any], zoning: str) -> dict[str, Any]:
+    """The figures of the zones of one zoning. Raises InputError where there is none such."""
+    if zoning not in zones:
+        raise no_zoning(zoning, sorted(zones))
+    return {zoning: zones[zoning]}
+
+
+def no_zoning(zoning: str, known: list[str]) -> InputError:
+    return InputError(
+        _("There is no zoning “{zoning}” in this landscape; it has {known}.").format(
+            zoning=zoning, known=", ".join(known) or _("none")
+        )
+    )
