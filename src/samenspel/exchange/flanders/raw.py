@@ -17,14 +17,18 @@ from samenspel.language import _
 @dataclass(frozen=True)
 class File:
     """One raw file. ``columns``: those that are read. ``filled``: those that no row leaves empty.
-    ``key``: those that name a row once. ``numbers``: numeric columns with their lowest value."""
+    ``key``: those that name a row once. ``numbers``: numeric columns with their lowest value.
+    ``whole``: those among them that count."""
 
     path: str
     columns: tuple[str, ...]
     filled: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     numbers: Mapping[str, float] | None = None
+    whole: tuple[str, ...] = ()
 
+
+LARGEST_COUNT = 1e12
 
 FISCAL = (
     "MS_NBR_NON_ZERO_INC",
@@ -76,6 +80,7 @@ IGS = File(
     filled=("kbo", "name", "type", "status_2023", "n_members"),
     key=("kbo",),
     numbers={"n_members": 0},
+    whole=("n_members",),
 )
 IGS_MEMBERS = File(
     "lblod/igs_members.csv",
@@ -110,6 +115,7 @@ POPULATION = File(
     filled=("nis", "year", "population"),
     key=("nis", "year"),
     numbers={"year": 1800, "population": 0},
+    whole=("year", "population"),
 )
 POPULATION_2025 = File(
     "population/population_2021_on_2025_municipalities.csv",
@@ -117,6 +123,7 @@ POPULATION_2025 = File(
     filled=("nis2025", "population_2021"),
     key=("nis2025",),
     numbers={"population_2021": 0},
+    whole=("population_2021",),
 )
 PRIMARY_CARE = File(
     "population/elz_population_2021_by_nis2019.csv",
@@ -124,6 +131,7 @@ PRIMARY_CARE = File(
     filled=("NIS_CD", "EERSTELIJNSZONE", "POPULATION_NBR"),
     key=("NIS_CD",),
     numbers={"POPULATION_NBR": 0},
+    whole=("POPULATION_NBR",),
 )
 INCOME = File(
     "fiscal/fiscal_income_2005_latest.csv.gz",
@@ -131,6 +139,7 @@ INCOME = File(
     filled=("CD_YEAR", "CD_MUNTY_REFNIS"),
     key=("CD_YEAR", "CD_MUNTY_REFNIS"),
     numbers={"CD_YEAR": 1800, **dict.fromkeys(FISCAL, 0)},
+    whole=("CD_YEAR",),
 )
 INCOME_2025 = File(
     "fiscal/fiscal_2020_on_2025_municipalities.csv",
@@ -159,6 +168,7 @@ def commuting(year: int) -> File:
         filled=columns,
         key=(home, work),
         numbers={"commuters": 0},
+        whole=("commuters",),
     )
 
 
@@ -231,6 +241,9 @@ def read(folder: Path, file: File) -> pl.DataFrame:
         refuse(
             frame.filter(bad), file, column, _("this is not a number of at least {low}"), low=low
         )
+        if column in file.whole:
+            broken = (number != number.floor()) | (number > LARGEST_COUNT)
+            refuse(frame.filter(broken), file, column, _("this is not a whole number"))
         frame = frame.with_columns(number)
     if file.key:
         again = frame.filter(~pl.struct(file.key).is_first_distinct())
