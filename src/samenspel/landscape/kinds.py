@@ -6,6 +6,7 @@ import polars as pl
 
 from samenspel.landscape.tables import PARTNERSHIP_CLASSES
 
+OBSERVER = "observer"
 INTERMUNICIPAL_FORMS = (
     "overeenkomst",
     "interlokale_vereniging",
@@ -28,8 +29,8 @@ def partnership_kinds(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Frame ``id``, ``kind`` (one of PARTNERSHIP_CLASSES) for each row of ``partnerships``.
 
     The class of its organisation decides; where that is unknown, its legal form; where that is
-    unknown or open to all, whether two municipalities or more are members. What remains is
-    ``other_partnership``.
+    unknown or open to all, whether two municipalities or more are members (an observer is none).
+    What remains is ``other_partnership``. ``frames`` hold known codes only.
     """
     rows = frames["partnerships"].select("id", "legal_form")
     if "organisations" in frames:
@@ -39,7 +40,8 @@ def partnership_kinds(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         rows = rows.with_columns(pl.lit(None, pl.String).alias("class"))
     if "memberships" in frames:
         municipal = frames["memberships"].filter(
-            pl.col("organisation").is_in(frames["municipalities"]["nis"].implode())
+            pl.col("organisation").is_in(frames["municipalities"]["nis"].implode()),
+            pl.col("role").is_null() | (pl.col("role") != OBSERVER),
         )
         counted = municipal.group_by("partnership").agg(n=pl.col("organisation").n_unique())
         rows = rows.join(counted, left_on="id", right_on="partnership", how="left")
@@ -48,6 +50,8 @@ def partnership_kinds(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     kind = (
         pl.when(pl.col("class").is_in(PARTNERSHIP_CLASSES))
         .then("class")
+        .when(pl.col("class").is_not_null())
+        .then(pl.lit("other_partnership"))
         .when(pl.col("legal_form").is_in(INTERMUNICIPAL_FORMS))
         .then(pl.lit("intermunicipal_partnership"))
         .when(pl.col("legal_form").is_in(OCMW_FORMS))

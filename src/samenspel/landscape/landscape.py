@@ -60,6 +60,15 @@ def conform(
         ) from error
 
 
+def known_codes(table: tables.Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` with other codes than those of ``table`` made unknown."""
+    return frame.with_columns(
+        pl.when(pl.col(column.name).is_in(column.codes)).then(column.name)
+        for column in table.columns
+        if column.codes and column.name in frame.columns
+    )
+
+
 @dataclass(frozen=True)
 class Landscape:
     """One date: one Polars frame per table, and an integer index built when first asked for.
@@ -94,6 +103,10 @@ class Landscape:
         table = tables.BY_NAME[name]
         extra = tables.VALIDITY if table.dated else {}
         return pl.DataFrame(schema={**table.schema, **extra})
+
+    def coded(self, name: str) -> pl.DataFrame:
+        """Table ``name`` with codes that the project does not know made unknown."""
+        return known_codes(tables.BY_NAME[name], self.table(name))
 
     def knows(self, name: str) -> bool:
         """Whether the table was given at all; an absent table is unknown, not empty."""

@@ -26,7 +26,8 @@ POLARS: dict[Type, pl.DataType] = {
 @dataclass(frozen=True)
 class Column:
     """One column. ``codes``: the values allowed; ``reference``: ``table.column`` that must hold it;
-    ``low``/``high``: the closed range of a number; ``empty``: what an empty cell means."""
+    ``low``/``high``: the closed range of a number; ``empty``: what an empty cell means; ``open``:
+    other codes than ``codes`` are kept, with a warning, and count as unknown."""
 
     name: str
     type: Type = "text"
@@ -37,6 +38,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     empty: str = "unknown"
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ TABLES: tuple[Table, ...] = (
                 "operation",
                 meaning="what happened",
                 codes=("merger", "code_change", "rename", "split"),
+                open=True,
             ),
             _SOURCE,
         ),
@@ -251,7 +254,7 @@ TABLES: tuple[Table, ...] = (
         (
             Column("id", meaning="permanent id; a NIS code is that municipality", required=True),
             Column("name", meaning="name"),
-            Column("class", meaning="class", codes=ORGANISATION_CLASSES),
+            Column("class", meaning="class", codes=ORGANISATION_CLASSES, open=True),
             Column(
                 "nis",
                 meaning="the municipality that it belongs to",
@@ -269,20 +272,26 @@ TABLES: tuple[Table, ...] = (
             Column("id", meaning="permanent id (the enterprise number where known)", required=True),
             Column("name", meaning="name"),
             Column("legal_form", meaning="legal form", codes=LEGAL_FORMS),
-            Column("theme", meaning="policy theme", codes=THEMES),
+            Column("theme", meaning="policy theme", codes=THEMES, open=True),
             Column(
                 "initiator",
                 meaning="who took the initiative",
                 codes=("bottom_up", "flemish", "federal"),
+                open=True,
             ),
-            Column("level", meaning="level", codes=("local", "zonal", "regional")),
+            Column("level", meaning="level", codes=("local", "zonal", "regional"), open=True),
             Column(
                 "line", meaning="direct contact with citizens or not", codes=("first", "second")
             ),
             Column("start", "date", "founded on"),
             Column("term_end", "date", "first day after the present term"),
-            Column("status", meaning="status", codes=("planned", "active", "inactive")),
-            Column("legal_nature", meaning="public or private law", codes=("public", "private")),
+            Column("status", meaning="status", codes=("planned", "active", "inactive"), open=True),
+            Column(
+                "legal_nature",
+                meaning="public or private law",
+                codes=("public", "private"),
+                open=True,
+            ),
             Column("own_assets", "boolean", "owns assets"),
             Column("staff_fte", "number", "own staff, full-time equivalents", low=0),
             Column("budget_cents", "integer", "yearly budget in euro cents", low=0),
@@ -295,6 +304,7 @@ TABLES: tuple[Table, ...] = (
                 "scope_exception",
                 meaning="ground on which it need not follow the reference regions",
                 codes=("landscape", "small_service", "scale"),
+                open=True,
             ),
             _SOURCE,
         ),
@@ -306,7 +316,7 @@ TABLES: tuple[Table, ...] = (
         (
             _partnership(),
             Column("task", meaning="task", required=True),
-            Column("theme", meaning="policy theme", codes=THEMES),
+            Column("theme", meaning="policy theme", codes=THEMES, open=True),
             Column("transferred", "boolean", "management is transferred (beheersoverdracht)"),
             _SOURCE,
         ),
@@ -329,7 +339,12 @@ TABLES: tuple[Table, ...] = (
         (
             _partnership(),
             _organisation(),
-            Column("role", meaning="role", codes=("member", "managing", "observer", "partner")),
+            Column(
+                "role",
+                meaning="role",
+                codes=("member", "managing", "observer", "partner"),
+                open=True,
+            ),
             Column("share", "number", "share of the capital, 0 to 1", low=0, high=1),
             Column("votes", "integer", "votes in the general meeting", low=0),
             Column("contribution_cents", "integer", "yearly contribution in euro cents"),
@@ -397,6 +412,7 @@ TABLES: tuple[Table, ...] = (
                 "coverage",
                 meaning="which partnerships it lists: all kinds, or some",
                 codes=("all_kinds", "some_kinds"),
+                open=True,
             ),
             Column("note", meaning="what a user must know"),
         ),

@@ -15,7 +15,7 @@ from samenspel.landscape.chronicle import DATED, holds
 from samenspel.landscape.consistency import check_together
 from samenspel.landscape.csvfile import ROW
 from samenspel.landscape.findings import Finding, each
-from samenspel.landscape.landscape import conform
+from samenspel.landscape.landscape import conform, known_codes
 from samenspel.language import _
 
 
@@ -42,7 +42,8 @@ def check(frames: Mapping[str, pl.DataFrame], date: Date) -> list[Finding]:
         for column in table.columns:
             findings += [*codes(name, column, frame), *ranges(name, column, frame)]
             findings += references(name, column, frame, held)
-    return findings + list(check_together(held, date))
+    coded = {name: known_codes(tables.BY_NAME[name], frame) for name, frame in held.items()}
+    return findings + list(check_together(coded, date))
 
 
 def with_rows(frame: pl.DataFrame) -> pl.DataFrame:
@@ -92,15 +93,18 @@ def duplicates(table: tables.Table, frame: pl.DataFrame) -> Iterator[Finding]:
 
 def codes(name: str, column: tables.Column, frame: pl.DataFrame) -> Iterator[Finding]:
     if column.codes:
-        known = pl.Series(column.codes)
+        message = (
+            _("“{value}” is not a known code, so it counts as unknown; known are {codes}.")
+            if column.open
+            else _("“{value}” is not a code of this column; use one of {codes}.")
+        )
         yield from each(
-            frame.filter(~pl.col(column.name).is_in(known.implode())),
+            frame.filter(~pl.col(column.name).is_in(column.codes)),
             name,
             column.name,
             "unknown_code",
-            _("“{value}” is not a code of this column; use one of {codes}.").replace(
-                "{codes}", ", ".join(column.codes)
-            ),
+            message.replace("{codes}", ", ".join(column.codes)),
+            "warning" if column.open else "error",
         )
 
 
@@ -124,7 +128,7 @@ def ranges(name: str, column: tables.Column, frame: pl.DataFrame) -> Iterator[Fi
         )
 
 
-def known_codes(reference: str, held: Mapping[str, pl.DataFrame]) -> pl.Series | None:
+def codes_of(reference: str, held: Mapping[str, pl.DataFrame]) -> pl.Series | None:
     """The codes that ``reference`` allows, or None where its table is absent, so unknown."""
     table, column = reference.split(".")
     if table not in held:
@@ -140,7 +144,7 @@ def known_codes(reference: str, held: Mapping[str, pl.DataFrame]) -> pl.Series |
 def references(
     name: str, column: tables.Column, frame: pl.DataFrame, held: Mapping[str, pl.DataFrame]
 ) -> Iterable[Finding]:
-    known = known_codes(column.reference, held) if column.reference else None
+    known = codes_of(column.reference, held) if column.reference else None
     if known is None:
         return []
     return each(

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from samenspel.landscape.kinds import partnership_kinds
+from samenspel.landscape.kinds import OBSERVER, partnership_kinds
 from samenspel.landscape.landscape import Landscape
 
 INTERMUNICIPAL = "intermunicipal_partnership"
-OBSERVER = "observer"
 ID = "#"
+KIND_TABLES = ("municipalities", "organisations", "memberships")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def circles(landscape: Landscape) -> Circles:
 
 def members(landscape: Landscape) -> pl.DataFrame:
     """The rows of ``memberships``, observers left out."""
-    rows = landscape.table("memberships")
+    rows = landscape.coded("memberships")
     return rows.filter(pl.col("role").is_null() | (pl.col("role") != OBSERVER))
 
 
@@ -68,7 +68,7 @@ def who_is_in_what(landscape: Landscape) -> pl.DataFrame:
     towns = landscape.table("municipalities").select(organisation="nis")
     bodies = landscape.table("partnerships").select(partnership="id")
     rows = members(landscape).join(bodies, on="partnership", how="semi")
-    ocmws = landscape.table("organisations").filter(pl.col("class") == "ocmw")
+    ocmws = landscape.coded("organisations").filter(pl.col("class") == "ocmw")
     own = rows.join(towns, on="organisation", how="semi").select(
         "partnership", nis="organisation", own=pl.lit(value=True)
     )
@@ -80,8 +80,9 @@ def who_is_in_what(landscape: Landscape) -> pl.DataFrame:
 
 def facts_of_bodies(landscape: Landscape, links: pl.DataFrame) -> pl.DataFrame:
     """Every partnership with its kind, how many municipalities are in it, whether it is active."""
-    table = landscape.table("partnerships")
-    kinds = partnership_kinds({**landscape.frames, "partnerships": table})
+    table = landscape.coded("partnerships")
+    coded = {name: landscape.coded(name) for name in landscape.frames if name in KIND_TABLES}
+    kinds = partnership_kinds({**coded, "partnerships": table})
     sizes = links.filter("own").group_by("partnership").agg(size=pl.len().cast(pl.Int64))
     everyone = members(landscape).group_by("partnership")
     counted = everyone.agg(members=pl.col("organisation").n_unique().cast(pl.Int64))

@@ -49,7 +49,17 @@ def figures(landscape: Landscape, found: Circles, until: Date) -> pl.DataFrame:
         reach(landscape, found),
     ):
         counted = counted.join(part, on=ID, how="left")
-    return nothing_to_count(counted, known=found.known)
+    counted = nothing_to_count(counted, known=found.known)
+    members, borders = float(found.known), float(landscape.knows("adjacency"))
+    shares = {
+        "overlap": pl.col("distinct_partner_sets" + KNOWN),
+        "changing_partners": pl.col("distinct_partner_sets" + KNOWN),
+        "partners_met": pl.lit(members),
+        "neighbours": pl.lit(borders),
+        "neighbours_met": pl.lit(members * borders),
+        "effective_partners": pl.lit(members),
+    }
+    return counted.with_columns(share.alias(name + KNOWN) for name, share in shares.items())
 
 
 def nothing_to_count(frame: pl.DataFrame, *, known: bool) -> pl.DataFrame:
@@ -132,7 +142,7 @@ def member_sets(links: pl.DataFrame) -> pl.DataFrame:
 def seats(landscape: Landscape, found: Circles) -> pl.DataFrame:
     """Seats of the municipalities of a subject by side, and what they contribute. The seats in a
     partnership are known where the landscape lists any seat of that partnership."""
-    given = landscape.table("mandates")
+    given = landscape.coded("mandates")
     known = given.select("partnership").unique().with_columns(listed=pl.lit(value=True))
     per = given.group_by("partnership", "organisation").agg(
         mandates=pl.col("organ").n_unique().cast(pl.Int64),

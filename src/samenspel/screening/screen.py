@@ -31,6 +31,7 @@ REFERENCE_TERRITORY = "Vlaanderen"
 
 # Figures that only a municipality has.
 OF_A_PLACE = ("partners_met", "neighbours", "neighbours_met", "effective_partners")
+NOT_ELSEWHERE = {*OF_A_PLACE, *(name + unknown.KNOWN for name in OF_A_PLACE)}
 SPREAD = ("partnerships", "distinct_partner_sets", "tables", "changing_partners", *OF_A_PLACE)
 
 
@@ -132,13 +133,9 @@ def plain(
     row: dict[str, Any], by: dict[int, dict[str, dict[str, int]]], code: str | None
 ) -> dict[str, Any]:
     """A row of figures with its code under the name ``code`` and its breakdown under ``by``."""
-    without = (
-        ID,
-        "kind",
-        "zoning",
-        "subject",
-        *(() if row["kind"] == "municipality" else OF_A_PLACE),
-    )
+    without = {ID, "kind", "zoning", "subject"}
+    if row["kind"] != "municipality":
+        without |= NOT_ELSEWHERE
     values = {k: v for k, v in row.items() if k not in without}
     head = {code: row["subject"]} if code else {}
     return {**head, **values, "by": by.get(row[ID], {})}
@@ -185,7 +182,7 @@ def norms(screening: Screening) -> list[dict[str, Any]]:
 def reference(landscape: Landscape) -> dict[str, Any]:
     """The figures of 2012, where the landscape holds the same kinds of partnerships in Flanders;
     else why they are not shown."""
-    sources = landscape.table("sources")
+    sources = landscape.coded("sources")
     used = landscape.table("partnerships")["source"].unique()
     coverage = sources.filter(pl.col("id").is_in(used.implode()))["coverage"]
     if landscape.about.fictional or landscape.about.territory != REFERENCE_TERRITORY:
@@ -205,7 +202,7 @@ def gaps(landscape: Landscape) -> list[dict[str, Any]]:
     wholly unknown. Columns in which an empty cell is itself an answer are left out."""
     listed = []
     for table in TABLES:
-        frame = landscape.table(table.name)
+        frame = landscape.coded(table.name)
         shares = unknown.known_shares(frame) if landscape.knows(table.name) else {}
         for column in table.columns:
             if column.empty == "unknown":

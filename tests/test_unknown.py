@@ -1,0 +1,218 @@
+"""Aggregation over partly unknown values, against plain Python with None for unknown."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samenspel.landscape import unknown
+
+# Sums of these are exact in whatever order they are taken.
+integers = st.lists(st.none() | st.integers(-(2**40), 2**40), max_size=12)
+eighths = st.lists(st.none() | st.integers(-(2**30), 2**30).map(lambda n: n / 8), max_size=12)
+truths = st.lists(st.none() | st.booleans(), max_size=12)
+words = st.lists(st.none() | st.sampled_from(["", "a", "b"]), max_size=5)
+groups = st.lists(
+    st.tuples(st.sampled_from("xyz"), st.none() | st.integers(-99, 99), st.none() | st.booleans()),
+    max_size=15,
+)
+Wanted = tuple[Any, float]
+
+
+def known(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if value is not None]
+
+
+def share_known(values: Sequence[Any]) -> float:
+    return len(known(values)) / len(values) if values else 1.0
+
+
+def wanted_total(values: Sequence[Any]) -> Wanted:
+    if values and not known(values):
+        return None, 0.0
+    return sum(known(values)), share_known(values)
+
+
+def wanted_mean(values: Sequence[Any]) -> Wanted:
+    found = known(values)
+    return (sum(found) / len(found) if found else None), share_known(values)
+
+
+def wanted_whole_sum(values: Sequence[Any]) -> Any:
+    return None if None in values else sum(values)
+
+
+def wanted_agreed(values: Sequence[Any]) -> Any:
+    return values[0] if values and None not in values and len(set(values)) == 1 else None
+
+
+def column(values: Sequence[Any], dtype: type[pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame({"v": pl.Series(values, dtype=dtype)})
+
+
+def found(
+    function: Callable[[str, pl.Expr], list[pl.Expr]], values: Sequence[Any], dtype: Any
+) -> Wanted:
+    row = column(values, dtype).select(function("n", pl.col("v")))
+    assert row.columns == ["n", "n_known"]
+    assert row.height == 1
+    return row.row(0)
+
+
+@given(integers)
+def test_total_of_integers(values: list[int | None]) -> None:
+    assert found(unknown.total, values, pl.Int64) == wanted_total(values)
+
+
+@given(eighths)
+def test_total_of_numbers(values: list[float | None]) -> None:
+    assert found(unknown.total, values, pl.Float64) == wanted_total(values)
+
+
+@given(truths)
+def test_count_where(values: list[bool | None]) -> None:
+    assert found(unknown.count_where, values, pl.Boolean) == wanted_total(values)
+
+
+@given(truths)
+def test_share_where(values: list[bool | None]) -> None:
+    assert found(unknown.share_where, values, pl.Boolean) == pytest.approx(wanted_mean(values))
+
+
+@given(eighths)
+def test_mean(values: list[float | None]) -> None:
+    assert found(unknown.mean, values, pl.Float64) == pytest.approx(wanted_mean(values))
+
+
+@given(integers)
+def test_whole_sum(values: list[int | None]) -> None:
+    (result,) = column(values, pl.Int64).select(unknown.whole_sum(pl.col("v")))["v"]
+    assert result == wanted_whole_sum(values)
+
+
+@given(words)
+def test_agreed(values: list[str | None]) -> None:
+    (result,) = column(values, pl.String).select(unknown.agreed(pl.col("v")))["v"]
+    assert result == wanted_agreed(values)
+
+
+@given(words, st.integers(0, 3))
+def test_known_shares(values: list[str | None], extra: int) -> None:
+    other = list(range(len(values)))[: max(0, len(values) - extra)]
+    other_padded: list[int | None] = [*other, *[None] * (len(values) - len(other))]
+    frame = column(values, pl.String).with_columns(o=pl.Series(other_padded, dtype=pl.Int64))
+    assert unknown.known_shares(frame) == {
+        "v": share_known(values),
+        "o": share_known(other_padded),
+    }
+
+
+def test_known_shares_of_no_columns_is_nothing_or_empty() -> None:
+    assert unknown.known_shares(pl.DataFrame({"v": [None, None]})) == {"v": 0.0}
+    assert unknown.known_shares(pl.DataFrame(schema={"v": pl.String, "w": pl.Date})) == {
+        "v": 1.0,
+        "w": 1.0,
+    }
+
+
+@given(groups)
+def test_all_at_once_per_group(rows: list[tuple[str, int | None, bool | None]]) -> None:
+    schema = {"g": pl.String, "v": pl.Int64, "b": pl.Boolean}
+    result = (
+        pl.DataFrame(rows, schema=schema, orient="row")
+        .group_by("g")
+        .agg(
+            *unknown.total("total", pl.col("v")),
+            *unknown.mean("mean", pl.col("v")),
+            *unknown.count_where("count", pl.col("b")),
+            *unknown.share_where("share", pl.col("b")),
+            unknown.whole_sum(pl.col("v")).alias("whole"),
+            unknown.agreed(pl.col("v")).alias("agreed"),
+        )
+    )
+    by_group = {row["g"]: row for row in result.iter_rows(named=True)}
+    assert set(by_group) == {g for g, _, _ in rows}
+    for g, row in by_group.items():
+        values = [v for group, v, _ in rows if group == g]
+        conditions = [b for group, _, b in rows if group == g]
+        assert (row["total"], row["total_known"]) == wanted_total(values)
+        assert (row["mean"], row["mean_known"]) == pytest.approx(wanted_mean(values))
+        assert (row["count"], row["count_known"]) == wanted_total(conditions)
+        assert (row["share"], row["share_known"]) == pytest.approx(wanted_mean(conditions))
+        assert row["whole"] == wanted_whole_sum(values)
+        assert row["agreed"] == wanted_agreed(values)
+
+
+# The cases that are easiest to get wrong, by hand.
+
+HAND = [
+    ("total", unknown.total, pl.Int64, [], 0, 1.0),
+    ("total", unknown.total, pl.Int64, [None, None], None, 0.0),
+    ("total", unknown.total, pl.Int64, [0, None], 0, 0.5),
+    ("total", unknown.total, pl.Int64, [2, None, 3, None], 5, 0.5),
+    ("total", unknown.total, pl.Int64, [2, 3], 5, 1.0),
+    ("count_where", unknown.count_where, pl.Boolean, [], 0, 1.0),
+    ("count_where", unknown.count_where, pl.Boolean, [None], None, 0.0),
+    ("count_where", unknown.count_where, pl.Boolean, [False, None], 0, 0.5),
+    ("count_where", unknown.count_where, pl.Boolean, [True, True, False, None], 2, 0.75),
+    ("share_where", unknown.share_where, pl.Boolean, [], None, 1.0),
+    ("share_where", unknown.share_where, pl.Boolean, [None, None], None, 0.0),
+    ("share_where", unknown.share_where, pl.Boolean, [True, False, None, None], 0.5, 0.5),
+    ("share_where", unknown.share_where, pl.Boolean, [False], 0.0, 1.0),
+    ("mean", unknown.mean, pl.Int64, [], None, 1.0),
+    ("mean", unknown.mean, pl.Int64, [None], None, 0.0),
+    ("mean", unknown.mean, pl.Int64, [1, None, 4, None], 2.5, 0.5),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "dtype", "values", "result", "share"),
+    [case[1:] for case in HAND],
+    ids=[f"{case[0]}-{case[3]}" for case in HAND],
+)
+def test_by_hand(function: Any, dtype: Any, values: Any, result: Any, share: float) -> None:
+    assert found(function, values, dtype) == (result, share)
+
+
+@pytest.mark.parametrize(
+    ("values", "whole", "agreed"),
+    [
+        ([], 0, None),
+        ([None], None, None),
+        ([None, None], None, None),
+        ([4], 4, 4),
+        ([4, 4], 8, 4),
+        ([4, None], None, None),
+        ([4, 5], 9, None),
+        ([0, 0], 0, 0),
+    ],
+)
+def test_whole_sum_and_agreed_by_hand(values: list[int | None], whole: Any, agreed: Any) -> None:
+    row = column(values, pl.Int64).select(
+        w=unknown.whole_sum(pl.col("v")), a=unknown.agreed(pl.col("v"))
+    )
+    assert row.row(0) == (whole, agreed)
+
+
+@given(st.lists(st.none() | st.integers(0, 99), min_size=1, max_size=9))
+def test_a_total_of_what_is_not_negative_is_a_lower_bound(values: list[int | None]) -> None:
+    result, share = found(unknown.total, values, pl.Int64)
+    filled = [99 if value is None else value for value in values]
+    if result is None:
+        assert share == 0
+    else:
+        assert result <= sum(filled)
+        assert (result == sum(filled)) == (share == 1 or filled == [v or 0 for v in values])
+    assert math.isclose(share * len(values), len(known(values)))
+
+
+def test_a_compound_condition_is_unknown_only_where_it_cannot_be_said() -> None:
+    frame = pl.DataFrame({"a": [True, None, False, None], "b": [None, True, None, None]})
+    row = frame.select(unknown.count_where("n", pl.col("a") & pl.col("b"))).row(0)
+    assert row == (0, 0.25)
+    row = frame.select(unknown.count_where("n", pl.col("a") | pl.col("b"))).row(0)
+    assert row == (2, 0.5)
