@@ -142,10 +142,8 @@ def bodies(random: Any, circles: list[Any], nis: Any) -> dict[str, pl.DataFrame]
         },
         schema_overrides={"legal_form": pl.String, "theme": pl.String, "status": pl.String},
     ).with_columns(
-        term_end=pl.when(pl.Series(days > 0)).then(
-            pl.lit(DATE) + pl.duration(days=pl.Series(days))
-        )
-    )  # fmt: skip
+        term_end=pl.when(pl.Series(days > 0)).then(pl.Series(np.datetime64(DATE) + days))
+    )
     members = np.concatenate(circles) if circles else np.array([], np.int64)
     memberships = pl.DataFrame(
         {
@@ -164,6 +162,8 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=30_000, help="number of municipalities")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
+    if asked.size < 1:
+        parser.error("--size: at least 1")
     made = landscape(asked.size, asked.seed)
     write(made, asked.folder, replace=True)
     for name, frame in made.frames.items():

@@ -64,18 +64,18 @@ def measured(work: Callable[..., object], *given: object) -> list[float]:
 def start_up() -> Iterator[Line]:
     """The whole process of asking for help."""
     installed = Path(sys.executable).with_name("samenspel")
-    python = Path(sys.executable)
-    for name, command in (
-        ("samenspel", [installed, "--help"]),
-        ("python -m samenspel", [python, "-m", "samenspel", "--help"]),
+    for name, program, options in (
+        ("samenspel", installed, []),
+        ("python -m samenspel", Path(sys.executable), ["-m", "samenspel"]),
     ):
-        if Path(command[0]).exists() and quiet(command).returncode == 0:
+        command = [str(program), *options, "--help"]
+        if program.exists() and quiet(command).returncode == 0:
             yield timed(f"`{name} --help`, whole process", measured(quiet, command))
             return
     yield Line("`samenspel --help`", "not measured: the command does not run here")
 
 
-def quiet(command: list[Any]) -> subprocess.CompletedProcess[bytes]:
+def quiet(command: list[str]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, capture_output=True, check=False)
 
 
@@ -165,13 +165,16 @@ def main() -> None:
         return
     if asked.data and not asked.data.is_dir():
         parser.error(f"{asked.data}: there is no such folder")
+    if asked.size < 1:
+        parser.error("--size: at least 1")
     data = asked.data or DATA
+    data_command = "--part flanders" + (" --data DIR" if asked.data else "")
     grid_command = "--part grid" + ("" if asked.size == 30_000 else f" --size {asked.size}")
     # The grid comes before Flanders: its child would take over the peak of a large parent.
     jobs: dict[str, tuple[str, Callable[[], Iterator[Line]]]] = {
         "start": ("--part start", start_up),
         "grid": (grid_command, lambda: grid(asked.size)),
-        "flanders": ("--part flanders", lambda: flanders(data)),
+        "flanders": (data_command, lambda: flanders(data)),
     }
     print("| what | median | fastest | runs | printed by |")
     print("|---|---:|---:|---:|---|")

@@ -113,9 +113,19 @@ class World:
     near: dict[str, set[str]]
 
 
+def plain_rows(landscape: Landscape, name: str) -> list[Row]:
+    """The rows of a table as dicts; a code that is not on the list of its column is unknown."""
+    lists = {column.name: column.codes for column in BY_NAME[name].columns if column.codes}
+    return [
+        {key: None if key in lists and value not in lists[key] else value
+         for key, value in row.items()}
+        for row in landscape.table(name).to_dicts()
+    ]  # fmt: skip
+
+
 def world(landscape: Landscape) -> World:
     def rows(name: str) -> list[Row]:
-        return landscape.table(name).to_dicts()
+        return plain_rows(landscape, name)
 
     names = {row["nis"]: row["name"] for row in rows("municipalities")}
     classes = {row["id"]: row["class"] for row in rows("organisations")}
@@ -183,10 +193,10 @@ def figures(landscape: Landscape, until: Date) -> dict[Subject, Row]:
         circle = circle_of(of, subject, inside)
         values |= facts(of, circle, landscape.date, until)
         values |= seat_figures(of, circle, inside)
+        values |= alikeness([of.own[code] for code in circle])
+        values |= meetings(landscape, of, subject)
         row = {name: value for name, (value, _) in values.items()}
-        row |= {f"{name}_known": share for name, (_, share) in values.items()}
-        row |= alikeness([of.own[code] for code in circle])
-        found[subject] = row | meetings(landscape, of, subject)
+        found[subject] = row | {f"{name}_known": share for name, (_, share) in values.items()}
     return found
 
 
@@ -267,33 +277,36 @@ def seat_figures(of: World, circle: list[str], inside: set[str] | None) -> dict[
     return {name: summed(rows.get(name, [])) for name in names}
 
 
-def alikeness(sets: list[set[str]]) -> Row:
+def alikeness(sets: list[set[str]]) -> dict[str, Figure]:
     """Mean Jaccard similarity over the pairs of which both sets are known."""
-    pairs = [Fraction(len(a & b), len(a | b)) for a, b in combinations(filter(None, sets), 2)]
-    overlap = sum(pairs) / len(pairs) if pairs else None
-    if overlap is None:
-        return {"overlap": None, "changing_partners": None}
-    return {"overlap": float(overlap), "changing_partners": float(1 - overlap)}
+    known = [one for one in sets if one]
+    share = len(known) / len(sets) if sets else 1.0
+    pairs = [Fraction(len(a & b), len(a | b)) for a, b in combinations(known, 2)]
+    if not pairs:
+        return {"overlap": (None, share), "changing_partners": (None, share)}
+    overlap = sum(pairs) / len(pairs)
+    return {
+        "overlap": (float(overlap), share),
+        "changing_partners": (float(1 - overlap), share),
+    }
 
 
-def meetings(landscape: Landscape, of: World, subject: Subject) -> Row:
+def meetings(landscape: Landscape, of: World, subject: Subject) -> dict[str, Figure]:
     """Whom a municipality meets; no other subject has these figures."""
-    names = ("partners_met", "neighbours", "neighbours_met", "effective_partners")
-    row: Row = dict.fromkeys(names)
     nis = subject[2]
     if subject[0] != "municipality" or nis is None:
-        return row
+        return {}
     met = Counter(
-        other
-        for body in circle_of(of, subject, {nis})
-        for other in of.own[body]
-        if other != nis
-    )  # fmt: skip
-    row["partners_met"] = len(met)
-    if met:
-        squares = sum(times * times for times in met.values())
-        row["effective_partners"] = float(Fraction(met.total() ** 2, squares))
-    if landscape.knows("adjacency"):
-        row["neighbours"] = len(of.near[nis])
-        row["neighbours_met"] = len(of.near[nis] & met.keys())
-    return row
+        other for body in circle_of(of, subject, {nis}) for other in of.own[body] if other != nis
+    )
+    squares = sum(times * times for times in met.values())
+    borders = landscape.knows("adjacency")
+    return {
+        "partners_met": (len(met), 1.0),
+        "effective_partners": (
+            float(Fraction(met.total() ** 2, squares)) if met else None,
+            1.0,
+        ),
+        "neighbours": (len(of.near[nis]), 1.0) if borders else (None, 0.0),
+        "neighbours_met": (len(of.near[nis] & met.keys()), 1.0) if borders else (None, 0.0),
+    }

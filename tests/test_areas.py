@@ -5,7 +5,7 @@ from collections import Counter
 import polars as pl
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samenspel.landscape.areas import points_inside, shared_borders
@@ -96,11 +96,13 @@ def test_borders_by_hand(rows: list[str], wanted: dict[Pair, float]) -> None:
     assert borders(rows) == wanted
 
 
+@settings(deadline=None)
 @given(letter_grids)
 def test_borders_are_the_counted_sides(rows: list[str]) -> None:
     assert borders(rows) == counted(rows)
 
 
+@settings(deadline=None)
 @given(letter_grids)
 def test_borders_of_an_area_add_up_to_its_whole_boundary(rows: list[str]) -> None:
     shapes = dict(geometries(rows).iter_rows())
@@ -133,6 +135,7 @@ def test_no_areas_no_borders() -> None:
     assert points_inside(empty).height == 0
 
 
+@settings(deadline=None)
 @given(letter_grids)
 def test_points_lie_inside(rows: list[str]) -> None:
     frame = geometries(rows)

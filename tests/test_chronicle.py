@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from samenspel.errors import InputError
@@ -62,6 +62,7 @@ def wanted(rows: list[Row], day: date, known_on: datetime | None) -> list[Row]:
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(periods, max_size=8), days, st.none() | moments)
 def test_at_is_a_plain_filter(drawn: list[Row], day: date, known_on: datetime | None) -> None:
     rows = [{"id": f"p{i}", "name": f"n{i}", **row} for i, row in enumerate(drawn)]
@@ -72,6 +73,7 @@ def test_at_is_a_plain_filter(drawn: list[Row], day: date, known_on: datetime | 
     assert not set(SCHEMA) & set(found.columns)
 
 
+@settings(deadline=None)
 @given(st.lists(periods, max_size=5), days, st.none() | moments)
 def test_one_key_twice_is_refused_and_only_then(
     drawn: list[Row], day: date, known_on: datetime | None
@@ -87,6 +89,7 @@ def test_one_key_twice_is_refused_and_only_then(
         assert found == [row["name"] for row in held]
 
 
+@settings(deadline=None)
 @given(st.lists(periods, min_size=1, max_size=6), days)
 def test_dated_tables_keep_their_period_and_lose_their_record(drawn: list[Row], day: date) -> None:
     rows = [{"partnership": "p1", "organisation": f"{i:05}", **row} for i, row in enumerate(drawn)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samenspel.errors import InputError
@@ -89,6 +89,7 @@ tables = st.integers(1, 4).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(tables, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_what_a_spreadsheet_writes_is_read(rows: list[list[str]], end: str, bom: bool) -> None:
     width = len(rows[0]) if rows else 2
@@ -107,6 +108,7 @@ def test_what_a_spreadsheet_writes_is_read(rows: list[list[str]], end: str, bom:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from('ab,"\n'), max_size=30))
 def test_nothing_is_read_otherwise_than_the_standard_reader_does(text: str) -> None:
     data = "a,b\n" + text
@@ -130,12 +132,12 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "blank": (b" \r\n\n", "table.csv: the file is empty."),
     "BOM only": (b"\xef\xbb\xbf", "table.csv: the file is empty."),
     "zero byte": (b"a,b\n\0,2\n", "table.csv: this is not a text file."),
-    "no name": (b"a,\n1,2\n", "table.csv: the header has an empty or double column name."),
-    "blank name": (b"a, \n1,2\n", "table.csv: the header has an empty or double column name."),
-    "double name": (b"a,a\n1,2\n", "table.csv: the header has an empty or double column name."),
+    "no name": (b"a,\n1,2\n", "table.csv: the header has an empty or repeated column name."),
+    "blank name": (b"a, \n1,2\n", "table.csv: the header has an empty or repeated column name."),
+    "double name": (b"a,a\n1,2\n", "table.csv: the header has an empty or repeated column name."),
     "double but for spaces": (
         b"a, a\n1,2\n",
-        "table.csv: the header has an empty or double column name.",
+        "table.csv: the header has an empty or repeated column name.",
     ),
     "latin-1": (
         b"a,b\n1,2\n3,\xe9\n",
@@ -164,7 +166,6 @@ WIDTHS: dict[str, tuple[bytes, int, int, int]] = {
     "after a blank line, quotes": (b'a,b\n\n"1",2,3\n', 3, 3, 2),
     "decimal commas under semicolons": (b"a;b\n1,5;2\n", 2, 2, 1),
     "the first of two": (b"a,b\n1\n1,2,3\n", 2, 1, 2),
-    "quote that does not close": (b'a,b\n1,2\n"x,2\n3,4\n', 3, 1, 2),
     "the BOM is no cell": (b"\xef\xbb\xbfa,b\n1\n", 2, 1, 2),
 }
 
@@ -184,13 +185,13 @@ def test_width(data: bytes, row: int, found: int, width: int) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b'a,b\n"x"y,2\n3,4\n', b'a,b\nx"y,2\n3,4\n', b'a,"b\n1,2\n'],
-    ids=["text after a quote", "quote in a cell", "header that does not close"],
+    [b'a,b\n"x"y,2\n3,4\n', b'a,b\nx"y,2\n3,4\n', b'a,b\n1,2\n"x,2\n3,4\n', b'a,"b\n1,2\n'],
+    ids=["text after a quote", "quote in a cell", "row not closed", "header not closed"],
 )
 def test_quotes_gone_wrong(data: bytes) -> None:
     message = refusal(data)
     assert message.startswith("table.csv")
-    assert "cannot be read as CSV" in message or "the file is damaged" in message
+    assert "quote" in message or "cannot be read as CSV" in message
 
 
 @pytest.mark.parametrize("data", [b"a\r1\r2\r", b"a,b\r1,2\r"], ids=["one column", "two columns"])

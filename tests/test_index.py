@@ -6,7 +6,7 @@ import string
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samenspel.landscape.example import example
@@ -45,6 +45,7 @@ def links_of(csr: Csr) -> dict[tuple[int, int], float]:
     return found
 
 
+@settings(deadline=None)
 @given(municipalities, bodies, links, borders, st.randoms(use_true_random=False))
 def test_against_plain_sets(nis, partnerships, members, adjacency, random) -> None:  # type: ignore[no-untyped-def]
     members, pairs = sorted(members), sorted(adjacency.items(), key=repr)
@@ -83,6 +84,7 @@ def test_against_plain_sets(nis, partnerships, members, adjacency, random) -> No
     assert links_of(index.memberships).keys() == {(m, p) for p, m in joined}
 
 
+@settings(deadline=None)
 @given(st.integers(2, 400), st.integers(0, 30))
 def test_lengths_stay_with_their_border_whichever_table_is_larger(n: int, few: int) -> None:
     nis = [f"{i:05}" for i in range(n)]

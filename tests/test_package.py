@@ -115,6 +115,7 @@ def test_text_survives(names: list[str | None]) -> None:
     assert_survives(land(region=names))
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | VALUES["number"], min_size=2, max_size=2))
 def test_numbers_survive_to_the_last_bit(values: list[float | None]) -> None:
     picture = land(x=pl.Series(values, dtype=pl.Float64))

@@ -222,6 +222,14 @@ def test_a_process_that_really_dies_between_the_renames(tmp_path: Path, at: int)
     assert folder.exists()
 
 
+def test_what_stood_there_is_not_lost_to_a_write_that_may_not_replace_it(tmp_path: Path) -> None:
+    for stop, folder in every_stop(tmp_path, dead=True, earlier=True):
+        with pytest.raises(InputError, match="is not empty"):
+            package.write(NEXT, folder)
+        found = read(folder)
+        assert found.equals(OLD) or found.equals(NEW), stop
+
+
 # A failure that is no crash: the disk is full, the place cannot be written.
 
 

@@ -77,13 +77,15 @@ def everything(draw: st.DrawFn, steps: dict[date, Became]) -> Chronicle:
         late = period["valid_from"] == date(2021, 1, 1)
         if late and (period["valid_to"] or date.max) < date(2021, 1, 1):
             continue
-        code = final(first, organisation) if late else organisation
-        assert code is not None
-        if late and any(final(first, o) == code for p, o in links if p == partnership):
-            continue
-        if any(r["valid_from"] == date(2021, 1, 1) and final(first, organisation) == r["organisation"]
-               for (p, _), r in links.items() if p == partnership):  # fmt: skip
-            continue
+        became = final(first, organisation)
+        alike = [
+            row["valid_from"] == date(2021, 1, 1)
+            for (p, code), row in links.items()
+            if p == partnership and final(first, code) == became
+        ]
+        if any(alike) or (late and alike):
+            continue  # two rows for one key on a day
+        code = str(became) if late else organisation
         votes, role = draw(st.none() | st.integers(0, 9)), draw(st.sampled_from([None, "member"]))
         row = {"partnership": partnership, "organisation": code, "votes": votes, "role": role}
         links[partnership, code] = {**row, **period}

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samenspel.landscape import unknown
@@ -63,43 +63,51 @@ def found(
     return row.row(0)
 
 
+@settings(deadline=None)
 @given(integers)
 def test_total_of_integers(values: list[int | None]) -> None:
     assert found(unknown.total, values, pl.Int64) == wanted_total(values)
 
 
+@settings(deadline=None)
 @given(eighths)
 def test_total_of_numbers(values: list[float | None]) -> None:
     assert found(unknown.total, values, pl.Float64) == wanted_total(values)
 
 
+@settings(deadline=None)
 @given(truths)
 def test_count_where(values: list[bool | None]) -> None:
     assert found(unknown.count_where, values, pl.Boolean) == wanted_total(values)
 
 
+@settings(deadline=None)
 @given(truths)
 def test_share_where(values: list[bool | None]) -> None:
     assert found(unknown.share_where, values, pl.Boolean) == pytest.approx(wanted_mean(values))
 
 
+@settings(deadline=None)
 @given(eighths)
 def test_mean(values: list[float | None]) -> None:
     assert found(unknown.mean, values, pl.Float64) == pytest.approx(wanted_mean(values))
 
 
+@settings(deadline=None)
 @given(integers)
 def test_whole_sum(values: list[int | None]) -> None:
     (result,) = column(values, pl.Int64).select(unknown.whole_sum(pl.col("v")))["v"]
     assert result == wanted_whole_sum(values)
 
 
+@settings(deadline=None)
 @given(words)
 def test_agreed(values: list[str | None]) -> None:
     (result,) = column(values, pl.String).select(unknown.agreed(pl.col("v")))["v"]
     assert result == wanted_agreed(values)
 
 
+@settings(deadline=None)
 @given(words, st.integers(0, 3))
 def test_known_shares(values: list[str | None], extra: int) -> None:
     other = list(range(len(values)))[: max(0, len(values) - extra)]
@@ -119,6 +127,7 @@ def test_known_shares_of_no_columns_is_nothing_or_empty() -> None:
     }
 
 
+@settings(deadline=None)
 @given(groups)
 def test_all_at_once_per_group(rows: list[tuple[str, int | None, bool | None]]) -> None:
     schema = {"g": pl.String, "v": pl.Int64, "b": pl.Boolean}
@@ -198,6 +207,7 @@ def test_whole_sum_and_agreed_by_hand(values: list[int | None], whole: Any, agre
     assert row.row(0) == (whole, agreed)
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(0, 99), min_size=1, max_size=9))
 def test_a_total_of_what_is_not_negative_is_a_lower_bound(values: list[int | None]) -> None:
     result, share = found(unknown.total, values, pl.Int64)

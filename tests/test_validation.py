@@ -131,8 +131,10 @@ CASES: dict[str, Case] = {
     "duplicate_key with an empty part": Case(
         [add("flows", kind="commuting", year=2021, map_year=2025, to="00001")],
         [error("duplicate_key", "flows", NEW, "kind", "commuting")]),
-    "unknown_code": Case([edit("partnerships", {"theme": "voetbal"}, id="p14")],
-        [error("unknown_code", "partnerships", P14, "theme", "voetbal")]),
+    "unknown_code": Case([edit("partnerships", {"line": "third"}, id="p14")],
+        [error("unknown_code", "partnerships", P14, "line", "third")]),
+    "unknown_code of an open list": Case([edit("partnerships", {"theme": "voetbal"}, id="p14")],
+        [warning("unknown_code", "partnerships", P14, "theme", "voetbal")]),
     "out_of_range, too small": Case([edit("municipalities", {"population": -1}, nis="00001")],
         [error("out_of_range", "municipalities", FIRST, "population", "-1")]),
     "out_of_range, too large": Case(

@@ -56,10 +56,15 @@ def run() -> int:
         if "\n" in words.strip() or not words.strip():  # no arguments: the help has been shown
             return 2
         raise InputError(
-            _("{fault}. Try samenspel --help.").format(fault=words.strip().rstrip("."))
+            _("{fault} Try samenspel --help.").format(fault=sentence(words.strip()))
         ) from error
     except typer.Abort:
         return 130
+
+
+def sentence(words: str) -> str:
+    """``words`` with a mark at the end."""
+    return words if words.endswith(("?", ".", "!")) else f"{words}."
 
 
 def print_json(value: Any) -> None:

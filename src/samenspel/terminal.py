@@ -31,6 +31,8 @@ TOWN_COLUMNS = (
     "seats",
     "terms_ending",
 )
+NARROW_COLUMNS = ("partnerships", "tables", "changing_partners")
+WIDE = 110
 
 
 def console() -> Console:
@@ -48,19 +50,27 @@ def figure(row: dict[str, Any], name: str) -> str:
     if value is None:
         return _("unknown")
     if name in MONEY:
-        text = f"€ {value / 100:,.2f}".replace(",", " ")
+        text = f"€ {number(value / 100, 2)}"
     elif name in SHARES:
         text = f"{value:.0%}"
     elif isinstance(value, float):
-        text = f"{value:.1f}"
+        text = number(value, 1)
     else:
-        text = str(value)
+        text = number(value, 0)
     return text if known == 1 else _("{text} ({share} known)").format(text=text, share=part(known))
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with a space between thousands and the reader's decimal mark."""
+    # Translators: the decimal mark.
+    mark = _("decimal point")
+    text = f"{value:,.{decimals}f}".replace(",", " ")
+    return text.replace(".", "," if mark == "," else ".")
 
 
 def part(share: float) -> str:
     """A share below 1 as a percentage that never reads as all."""
-    return f"{share:.0%}" if share < 0.995 else f"{min(share, 0.999):.1%}"
+    return f"{share:.0%}" if share < 0.995 else number(min(100 * share, 99.9), 1) + "%"
 
 
 def table(
@@ -115,7 +125,7 @@ def show_municipality(found: dict[str, Any]) -> None:
     say(company(row))
     say()
     table(
-        _("What are we in"),
+        _("What we are in"),
         [_("name"), _("kind"), _("legal form"), _("theme"), _("status"), _("ends"), _("members")],
         [
             [
@@ -195,14 +205,15 @@ def show_spread(spread: dict[str, dict[str, Any]]) -> None:
 
 def show_towns(rows: list[dict[str, Any]], most: int = ROWS) -> None:
     ranked = sorted(rows, key=lambda row: (-(row["tables"] or 0), row["nis"]))
+    shown = TOWN_COLUMNS if console().width >= WIDE else NARROW_COLUMNS
     title = _("Municipalities, most tables first")
     if len(ranked) > most:
         title += _(" ({most} of {all}; --json gives all)").format(most=most, all=len(ranked))
     table(
         title,
-        [_("NIS"), _("name"), *(brief(name) for name in TOWN_COLUMNS)],
+        [_("NIS"), _("name"), *(brief(name) for name in shown)],
         [
-            [row["nis"], row["name"], *(figure(row, name) for name in TOWN_COLUMNS)]
+            [row["nis"], row["name"], *(figure(row, name) for name in shown)]
             for row in ranked[:most]
         ],
         left=2,
@@ -212,7 +223,7 @@ def show_towns(rows: list[dict[str, Any]], most: int = ROWS) -> None:
 
 def show_zonings(zonings: list[dict[str, Any]]) -> None:
     def shown(value: Any) -> str:
-        return _("unknown") if value is None else f"{value:g}"
+        return _("unknown") if value is None else number(value, 0 if value == int(value) else 1)
 
     table(
         _("Zonings, and partnerships per zone (--zoning shows the zones of one)"),
@@ -252,7 +263,11 @@ def show_signals(signals: list[dict[str, Any]], most: int = 10) -> None:
         group = [signal for signal in signals if signal["id"] == kind]
         say()
         say(group[0]["viewpoint"])
-        say(_("   {source}; status: {status}").format(**group[0]))
+        say(
+            _("   {source}; status: {status}").format(
+                source=group[0]["source"], status=word(group[0]["status"])
+            )
+        )
         say(group[0]["other_viewpoint"])
         say("   " + group[0]["other_source"])
         for signal in group[:most]:
@@ -269,7 +284,7 @@ def show_norms(found: dict[str, Any]) -> None:
         [
             [
                 norm["text"],
-                f"{norm['source']} ({norm['status']})",
+                f"{norm['source']} ({word(norm['status'])})",
                 word(norm["figure"]),
                 figure({norm["figure"]: norm["value"],
                         norm["figure"] + KNOWN: norm["known_share"]}, norm["figure"]),
@@ -284,7 +299,7 @@ def show_norms(found: dict[str, Any]) -> None:
             _(
                 "For comparison, {year}: {partnerships} partnerships, {mean_per_municipality} per "
                 "municipality ({lowest} to {highest}); {source}; status: {status}."
-            ).format(**reference)
+            ).format(**{**reference, "status": word(reference["status"])})
         )
     else:
         say(reference["reason"])

@@ -23,7 +23,7 @@ WORDS = {
     "seats_majority": mark("seats of the majority"),
     "seats_opposition": mark("seats of the opposition"),
     "seats_other": mark("other seats"),
-    "single_seat": mark("with one single seat"),
+    "single_seat": mark("with a single seat"),
     "contribution_cents": mark("contribution"),
     "overlap": mark("members in common"),
     "changing_partners": mark("changing partners"),
@@ -70,6 +70,11 @@ WORDS = {
     "police_zone": mark("police zone"),
     "other_partnership": mark("other partnership"),
     "unknown": mark("unknown"),
+    "law": mark("law"),
+    "policy": mark("policy"),
+    "proposal": mark("proposal"),
+    "unvalidated": mark("not validated"),
+    "choice": mark("choice"),
 }
 
 

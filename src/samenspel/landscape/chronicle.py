@@ -63,7 +63,9 @@ class Chronicle:
                     _(
                         "Table {table}: {key} has two rows that hold on {date}; "
                         "let the period of one end where the other starts."
-                    ).format(table=name, key=key, date=date)
+                    ).format(
+                        table=name, key=", ".join(f"{k} {v}" for k, v in key.items()), date=date
+                    )
                 )
             drop = list(tables.RECORDED) if table.dated else list(DATED)
             frames[name] = rows.drop(drop)

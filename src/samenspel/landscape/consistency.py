@@ -131,7 +131,7 @@ def covers(held: Frames, names: pl.DataFrame) -> Iterator[Finding]:
         "zone_conflict",
         _(
             "{name} ({nis}) is the merger of parts in different zones of {zoning}: {zones}. "
-            "Both are kept; assign one zone to settle it."
+            "All are kept; assign one zone to settle it."
         ),
         "warning",
     )

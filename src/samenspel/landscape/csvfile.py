@@ -2,6 +2,8 @@
 
 import csv
 import io
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,16 +28,24 @@ def decode(path: Path, data: bytes) -> str:
         ) from error
 
 
-def wrong_width(data: bytes, width: int) -> tuple[int, int] | None:
+def wrong_width(path: Path, data: bytes, width: int) -> tuple[int, int] | None:
     """(row, number of cells) of the first row that has not ``width`` cells; blank rows are passed.
 
-    Costs one pass; without quotes it counts separators per line, else it reads as CSV.
+    Costs one pass; without quotes it counts separators per line, else it reads as CSV. Raises
+    InputError where quotes are out of place.
     """
     if b'"' in data:
-        text = io.StringIO(data.decode("utf-8"), newline="")
-        for row, found in enumerate(csv.reader(text), start=1):
-            if found and len(found) != width:
-                return row, len(found)
+        row = 0
+        try:
+            for row, found in enumerate(rows_of(data), start=1):
+                if found and len(found) != width:
+                    return row, len(found)
+        except csv.Error as error:
+            raise InputError(
+                _("{file}, row {row}: a quote is not closed or stands inside a cell.").format(
+                    file=path.name, row=row + 1
+                )
+            ) from error
         return None
     array = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
     ends = np.flatnonzero(array == ord("\n"))
@@ -43,6 +53,15 @@ def wrong_width(data: bytes, width: int) -> tuple[int, int] | None:
     lengths = np.diff(ends, prepend=-1) - 1 - (array[ends - 1] == ord("\r"))
     wrong = np.flatnonzero((cells != width) & (lengths > 0))
     return (int(wrong[0]) + 1, int(cells[wrong[0]])) if len(wrong) else None
+
+
+def rows_of(data: bytes) -> Iterator[list[str]]:
+    """The rows of ``data`` as CSV, with cells of any length. Raises csv.Error."""
+    usual = csv.field_size_limit(sys.maxsize)
+    try:
+        yield from csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    finally:
+        csv.field_size_limit(usual)
 
 
 def read_csv(path: Path, data: bytes | None = None) -> pl.DataFrame:
@@ -60,13 +79,13 @@ def read_csv(path: Path, data: bytes | None = None) -> pl.DataFrame:
     if b"\0" in encoded:
         raise InputError(_("{file}: this is not a text file.").format(file=path.name))
     try:
-        first = next(csv.reader(io.StringIO(encoded.decode(), newline=""), strict=True))
+        first = next(rows_of(encoded))
         header = [name.strip() for name in first]
         if "" in header or len(set(header)) < len(header):
             raise InputError(
-                _("{file}: the header has an empty or double column name.").format(file=path.name)
+                _("{file}: the header has an empty or repeated column name.").format(file=path.name)
             )
-        found = wrong_width(encoded, len(header))
+        found = wrong_width(path, encoded, len(header))
         if found:
             raise InputError(
                 _(

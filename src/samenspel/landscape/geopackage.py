@@ -24,7 +24,7 @@ def read(path: Path) -> pl.DataFrame:
     except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
         raise InputError(
             _("{file}: cannot be read as GeoPackage ({error}).").format(
-                file=path.name, error=str(error).splitlines()[0]
+                file=path.name, error=str(error).splitlines()[0][:120]
             )
         ) from error
     if meta["crs"] != CRS:

@@ -23,7 +23,7 @@ from samenspel.landscape.chronicle import Chronicle
 from samenspel.landscape.csvfile import ROW, read_csv
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import About, Landscape
-from samenspel.language import _
+from samenspel.language import _, mark
 
 DESCRIPTOR = "datapackage.json"
 FRICTIONLESS: dict[tables.Type, str] = {
@@ -35,11 +35,11 @@ FRICTIONLESS: dict[tables.Type, str] = {
     "datetime": "datetime",
 }
 REMEDY: dict[tables.Type, str] = {
-    "integer": "a whole number, such as 12",
-    "number": "a number with a decimal point, such as 12.5",
-    "boolean": "true or false",
-    "date": "a date as year-month-day, such as 2025-01-01",
-    "datetime": "a moment such as 2025-01-01T12:00:00.000000Z",
+    "integer": mark("a whole number, such as 12"),
+    "number": mark("a number with a decimal point, such as 12.5"),
+    "boolean": mark("true or false"),
+    "date": mark("a date as year-month-day, such as 2025-01-01"),
+    "datetime": mark("a moment, such as 2025-01-01T12:00:00.000000Z"),
 }
 
 

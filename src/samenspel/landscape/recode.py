@@ -269,7 +269,7 @@ def merged_memberships(
     double = (
         rows.with_columns(new=pl.col("organisation").replace(dict(bodies)))
         .group_by("partnership", "new", maintain_order=True)
-        .agg(parts=pl.len(), roles=pl.col("role").n_unique())
+        .agg(parts=pl.len())
         .filter(pl.col("parts") > 1)
         .join(titles(frames, day), on="partnership", how="left")
         .with_columns(
@@ -280,7 +280,7 @@ def merged_memberships(
         each(
             double,
             "memberships",
-            "new",
+            "organisation",
             "merged_membership",
             _("{parts} memberships of {title} became one of {name} ({new}) on {day}; their shares, "
               "votes and contributions were added up: check them."),
@@ -353,7 +353,7 @@ def zone_conflicts(
             "nis",
             "zone_conflict",
             _("{name} ({nis}) is the merger of parts in different zones of {zoning}: {zones}. "
-              "Both are kept; assign one zone to settle it."),
+              "All are kept; assign one zone to settle it."),
             "warning",
         )
     )  # fmt: skip

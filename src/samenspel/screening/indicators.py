@@ -271,4 +271,10 @@ def breakdown(found: Circles) -> pl.DataFrame:
         .agg(partnerships=pl.len().cast(pl.Int64))
         .select(ID, "value", "partnerships", dimension=pl.lit(dimension))
         for dimension in DIMENSIONS
-    ).sort(ID, "dimension", "value", nulls_last=True)
+    ).sort(ID, "dimension", order_of_sizes(), "value", nulls_last=True)
+
+
+def order_of_sizes() -> pl.Expr:
+    """Size classes from small to large; other values have no order of their own."""
+    order = {label: place for place, label in enumerate([*SIZES, LARGEST])}
+    return pl.col("value").replace_strict(order, default=0, return_dtype=pl.Int64)

@@ -31,7 +31,7 @@ def find_municipality(landscape: Landscape, text: str) -> str:
 
 
 def meant(near: list[str]) -> str:
-    return _("; did you mean {names}?").format(names=", ".join(near)).rstrip("?") if near else ""
+    return _("; perhaps {names}").format(names=", ".join(near)) if near else ""
 
 
 def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tuple[str, str]:

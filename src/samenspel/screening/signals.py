@@ -150,8 +150,8 @@ def first_line(found: Circles, names: dict[str, str]) -> Iterator[Signal]:
             ),
             f"{SBV}, standpunt 3",
             "proposal",
-            _("SBV: a strong municipality serves its citizens itself; small partnerships that do "
-              "it instead are a sign of weak administrative capacity."),
+            _("SBV: a strong municipality serves its citizens itself; many small partnerships that "
+              "do it instead are a sign of weak administrative capacity."),
             _("VVSG: for services such as housing desks nearness is what counts, and small "
               "cooperation between two to six municipalities provides it."),
             VVSG,

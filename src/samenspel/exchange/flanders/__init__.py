@@ -53,7 +53,7 @@ def import_flanders(
     frames |= {
         "municipalities": land.eras(maps),
         "lineage": land.lineage(maps),
-        "figures": figures.figures(folder, maps),
+        "figures": figures.figures(folder, maps, year),
     }
     about = About(f"Vlaanderen, kaart van {year}", "Vlaanderen")
     step(_("mergers"))

@@ -29,45 +29,48 @@ LAND = {
 }
 
 
-def figures(folder: Path, maps: Maps) -> pl.DataFrame:
-    """Table ``figures``, Flemish municipalities only, on the maps that the files use."""
-    return pl.concat([population(folder, maps), income(folder, maps), land_register(folder, maps)])
+def figures(folder: Path, maps: Maps, latest: int) -> pl.DataFrame:
+    """Table ``figures``, Flemish municipalities only, on the maps that the files use, up to the map
+    of ``latest``."""
+    parts = (population, income, land_register)
+    return pl.concat(part(folder, maps, latest) for part in parts)
 
 
-def population(folder: Path, maps: Maps) -> pl.DataFrame:
+def population(folder: Path, maps: Maps, latest: int) -> pl.DataFrame:
     rows = raw.read(folder, raw.POPULATION).select(
         "nis", pl.col("year").cast(pl.Int64), "population"
     )
-    mapped = on_maps(rows, raw.POPULATION, "nis", maps)
+    mapped = on_maps(rows, raw.POPULATION, "nis", maps, latest)
     return mapped.select(
         "nis", "year", "map_year", key=pl.lit("population"), value="population",
         unit=pl.lit("inhabitants"), additive=pl.lit(value=True), source=pl.lit("population"),
     )  # fmt: skip
 
 
-def income(folder: Path, maps: Maps) -> pl.DataFrame:
+def income(folder: Path, maps: Maps, latest: int) -> pl.DataFrame:
     rows = raw.read(folder, raw.INCOME).with_columns(
         nis="CD_MUNTY_REFNIS", year=pl.col("CD_YEAR").cast(pl.Int64)
     )
-    return long(on_maps(rows, raw.INCOME, "CD_MUNTY_REFNIS", maps), INCOME, "income")
+    return long(on_maps(rows, raw.INCOME, "CD_MUNTY_REFNIS", maps, latest), INCOME, "income")
 
 
-def land_register(folder: Path, maps: Maps) -> pl.DataFrame:
+def land_register(folder: Path, maps: Maps, latest: int) -> pl.DataFrame:
     rows = raw.read(folder, raw.LAND_REGISTER).with_columns(
         nis="CD_MUNTY_REFNIS", year=pl.lit(2015, pl.Int64)
     )
-    mapped = on_maps(rows, raw.LAND_REGISTER, "CD_MUNTY_REFNIS", maps)
+    mapped = on_maps(rows, raw.LAND_REGISTER, "CD_MUNTY_REFNIS", maps, latest)
     return long(mapped, LAND, "land-register-2015")
 
 
-def on_maps(rows: pl.DataFrame, file: raw.File, column: str, maps: Maps) -> pl.DataFrame:
+def on_maps(
+    rows: pl.DataFrame, file: raw.File, column: str, maps: Maps, latest: int
+) -> pl.DataFrame:
     """``rows`` of Flemish municipalities with ``map_year``, found per year by the codes used."""
     parts = []
-    for (year,), frame in rows.group_by("year", maintain_order=True):
-        map_year = maps.map_of(file, column, frame["nis"])
+    for _year, frame in rows.group_by("year", maintain_order=True):
+        map_year = maps.map_of(file, column, frame["nis"], latest)
         inside = frame.filter(pl.col("nis").is_in(maps.codes[map_year]["nis"].implode()))
         parts.append(inside.with_columns(map_year=pl.lit(map_year, pl.Int64)))
-        assert year is not None
     return pl.concat(parts)
 
 
@@ -146,13 +149,20 @@ def compare_2025(folder: Path, maps: Maps, table: pl.DataFrame) -> list[Finding]
     ]
     both = pl.concat(given).join(table, on=["nis", "key", "year"], how="left")
     differs = (pl.col("stated") - pl.col("value")).abs() > 0.05
+    wrong = both.filter(differs.fill_null(value=True)).sort("key", "nis")
+    counted = wrong.group_by("key", "year", maintain_order=True).agg(
+        pl.col("nis", "stated").first(), sum=pl.col("value").first(), count=pl.len()
+    )
     return list(
         each(
-            both.filter(differs.fill_null(value=True)).sort("key", "nis"),
+            counted,
             "figures",
-            "value",
+            "key",
             "differs_from_publisher",
-            _("{key} {year} of {nis}: the parts add up to {value}, the publisher gives {stated}."),
+            _(
+                "{key} {year} differs from what the publisher gives for {count} municipalities; "
+                "of {nis} the parts add up to {sum}, the publisher gives {stated}."
+            ),
             "warning",
         )
     )

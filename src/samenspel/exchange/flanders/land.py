@@ -16,6 +16,8 @@ from samenspel.language import _
 FLANDERS = "Vlaanderen"
 NO_COOPERATION = "igs999"  # 'Geen IGS': the code for not covered
 
+ANOTHER_MAP = 0.05  # more borders than this share that differ make it another map (choice)
+
 # What each zoning is, and how it covers the land by its nature.
 KINDS = {
     "provincie": ("province", "partition", "Provincies"),
@@ -44,17 +46,18 @@ class Maps:
     def names(self, year: int) -> dict[str, str]:
         return dict(self.codes[year].iter_rows())
 
-    def map_of(self, file: raw.File, column: str, codes: pl.Series) -> int:
-        """The latest map of which ``codes`` holds every municipality. Raises InputError."""
-        for year in sorted(self.codes, reverse=True):
+    def map_of(self, file: raw.File, column: str, codes: pl.Series, latest: int) -> int:
+        """The latest map, up to ``latest``, of which ``codes`` holds every municipality. Raises
+        InputError where there is none."""
+        for year in sorted(y for y in self.codes if y <= latest)[::-1]:
             if self.codes[year]["nis"].is_in(codes.implode()).all():
                 return year
         nearest = max(
-            sorted(self.codes),
+            sorted(y for y in self.codes if y <= latest),
             key=lambda year: self.codes[year]["nis"].is_in(codes.implode()).mean() or 0,
         )
         raw.covers_all(file, column, codes, self.codes[nearest]["nis"], self.names(nearest))
-        raise AssertionError  # covers_all has raised
+        raise AssertionError(codes)  # covers_all has raised
 
 
 def read_maps(folder: Path, year: int) -> Maps:
@@ -80,17 +83,20 @@ def check_year(crosswalk: pl.DataFrame, areas: pl.DataFrame, year: int) -> None:
     """Raise InputError unless the areas are those of the map of ``year``."""
     listed, drawn = set(crosswalk[f"nis{year}"]), set(areas["nis"])
     if listed != drawn:
-        name = f"boundaries/gemeenten_{raw.map_name(year)}.gpkg"
         raise InputError(
-            _("{file}: the areas are not those of the map of {year}; {lacking} codes are missing "
-              "and {extra} are strange (such as {example}).").format(
-                file=name,
+            _(
+                "{areas} and {codes} do not have the same municipalities in {year}: codes without "
+                "an area {lacking}, areas without a code {extra} (such as {example}); one of the "
+                "two files is cut off or of another year."
+            ).format(
+                areas=f"boundaries/gemeenten_{raw.map_name(year)}.gpkg",
+                codes=raw.CROSSWALK.path,
                 year=year,
                 lacking=len(listed - drawn),
                 extra=len(drawn - listed),
                 example=min(listed ^ drawn),
             )
-        )  # fmt: skip
+        )
 
 
 def steps_to(crosswalk: pl.DataFrame, before: int, after: int) -> pl.DataFrame:
@@ -144,8 +150,16 @@ def borders(folder: Path, maps: Maps, year: int) -> tuple[pl.DataFrame, list[Fin
         listed, on=["nis_a", "nis_b"], how="full", coalesce=True
     )
     differs = (pl.col("border_m") - pl.col("listed")).abs() > 1
+    wrong = both.filter(differs.fill_null(value=True)).sort("nis_a", "nis_b")
+    if wrong.height > both.height * ANOTHER_MAP:
+        raise InputError(
+            _(
+                "{file}: {count} of {all} borders differ from those of the areas; the file is cut "
+                "off or of another year."
+            ).format(file=raw.borders(year).path, count=wrong.height, all=both.height)
+        )
     findings = each(
-        both.filter(differs.fill_null(value=True)).sort("nis_a", "nis_b"),
+        wrong,
         "adjacency",
         "border_m",
         "border_differs",
@@ -162,10 +176,7 @@ def municipalities(folder: Path, maps: Maps, year: int, population: pl.DataFrame
     centres by the publisher, the others not. A merged municipality's enterprise number is unknown.
     """
     areas = maps.areas[year]
-    listed = raw.read(folder, raw.MUNICIPALITIES).drop_nulls("nis2019")
-    raw.covers_all(
-        raw.MUNICIPALITIES, "nis2019", listed["nis2019"], maps.codes[2019]["nis"], maps.names(2019)
-    )
+    listed = listed_municipalities(folder, maps)
     merged = maps.steps[2025]["new"] if year == 2025 else pl.Series([], dtype=pl.String)
     numbers = listed.filter(~pl.col("nis2019").is_in(merged.implode())).select(
         nis="nis2019", kbo="kbo"
@@ -187,19 +198,39 @@ def municipalities(folder: Path, maps: Maps, year: int, population: pl.DataFrame
     return table.with_columns(valid_from=pl.lit(Date(year, 1, 1)), source=pl.lit(f"areas-{year}"))
 
 
+def listed_municipalities(folder: Path, maps: Maps) -> pl.DataFrame:
+    """The rows of the list of municipalities that are on the map of 2019. Raises InputError."""
+    listed = raw.read(folder, raw.MUNICIPALITIES).drop_nulls("nis2019")
+    need = maps.codes[2019]["nis"]
+    raw.covers_all(raw.MUNICIPALITIES, "nis2019", listed["nis2019"], need, maps.names(2019))
+    raw.refuse_strangers(listed, raw.MUNICIPALITIES, "nis2019", need)
+    raw.refuse_repeats(listed, raw.MUNICIPALITIES, ("nis2019",))
+    return listed
+
+
 def zonings_2019(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
     """Tables ``zonings``, ``zones``, ``zone_members`` that the sources give on the map of 2019."""
     need, names = maps.codes[2019]["nis"], maps.names(2019)
-    listed = raw.read(folder, raw.MUNICIPALITIES).drop_nulls("nis2019")
+    listed = listed_municipalities(folder, maps)
     care = raw.read(folder, raw.PRIMARY_CARE)
     raw.covers_all(raw.PRIMARY_CARE, "NIS_CD", care["NIS_CD"], need, names)
+    raw.refuse_strangers(care, raw.PRIMARY_CARE, "NIS_CD", need)
     police = raw.read(folder, raw.POLICE)
     raw.covers_all(raw.POLICE, "nis2019", police["nis2019"], need, names)
-    codes = raw.read(folder, raw.REFNIS).select("code", "name_nl", "parent")
+    codes = raw.read(folder, raw.REFNIS)
     raw.covers_all(raw.REFNIS, "code", codes["code"], need, names)
-    above = codes.join(codes, left_on="parent", right_on="code", how="left", suffix="_1").join(
-        codes, left_on="parent_1", right_on="code", how="left", suffix="_2"
+    up = codes.select("code", "name_nl", "parent")
+    above = codes.join(up, left_on="parent", right_on="code", how="left", suffix="_1").join(
+        up, left_on="parent_1", right_on="code", how="left", suffix="_2"
     )
+    inside = above.filter(pl.col("code").is_in(need.implode()))
+    for column, code in (("name_nl_1", "parent"), ("name_nl_2", "parent_1")):
+        raw.refuse(
+            inside.filter(pl.col(column).is_null()),
+            raw.REFNIS,
+            code,
+            _("the arrondissement or province above this municipality is not in the file"),
+        )
     parts = [
         ("referentieregio", "municipalities-2023", listed.select(
             nis="nis2019", zone="referentieregio2022", name="referentieregio2022")),
@@ -218,9 +249,9 @@ def zonings_2019(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
 def zonings_2025(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
     """Tables ``zonings``, ``zones``, ``zone_members`` of the zone table of 2025."""
     table = raw.read(folder, raw.ZONES)
-    raw.covers_all(
-        raw.ZONES, "nis2025", table["nis2025"], maps.codes[2025]["nis"], maps.names(2025)
-    )
+    need = maps.codes[2025]["nis"]
+    raw.covers_all(raw.ZONES, "nis2025", table["nis2025"], need, maps.names(2025))
+    raw.refuse_strangers(table, raw.ZONES, "nis2025", need)
     parts = [
         (
             zoning,
@@ -231,7 +262,7 @@ def zonings_2025(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
         )
         for zoning in KINDS
     ]
-    return zone_tables(parts, maps.codes[2025]["nis"])
+    return zone_tables(parts, need)
 
 
 def zone_tables(

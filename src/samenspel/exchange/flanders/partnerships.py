@@ -7,12 +7,15 @@ import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.exchange.flanders import raw
-from samenspel.exchange.flanders.land import Maps
+from samenspel.exchange.flanders.land import Maps, listed_municipalities
 from samenspel.landscape.tables import LEGAL_FORMS
 from samenspel.language import _
 
 LAST_OF_2019_MAP = Date(2025, 1, 1)
 STATUS = {"active": "active", "inactive": "inactive"}
+NATURE = {"OCMW-vereniging publiek": "public", "OCMW-vereniging privaat": "private"}
+MEMBER_CLASSES = ("OCMW", "gemeente", "provincie", "other-organisation")
+NOT_STATED = "?"
 
 
 def tables(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
@@ -38,7 +41,7 @@ def tables(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
 
 def municipal_bodies(folder: Path, ocmw: pl.DataFrame, maps: Maps) -> pl.DataFrame:
     """The municipalities and, beside each, its OCMW (enterprise number where the lists give it)."""
-    numbers = raw.read(folder, raw.MUNICIPALITIES).drop_nulls("nis2019")
+    numbers = listed_municipalities(folder, maps)
     towns = maps.codes[2019].join(numbers.select("kbo", nis="nis2019"), on="nis", how="left")
     known = (
         ocmw.filter(pl.col("member_class") == "OCMW")
@@ -63,15 +66,8 @@ def municipal_bodies(folder: Path, ocmw: pl.DataFrame, maps: Maps) -> pl.DataFra
 def intermunicipal(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
     listed = raw.read(folder, raw.IGS)
     form = pl.col("type").str.replace_all(" ", "_")
-    raw.refuse(
-        listed.filter(~form.is_in(LEGAL_FORMS)), raw.IGS, "type", _("this legal form is unknown")
-    )
-    raw.refuse(
-        listed.filter(~pl.col("status_2023").is_in(list(STATUS))),
-        raw.IGS,
-        "status_2023",
-        _("this status is unknown"),
-    )
+    raw.refuse(listed.filter(~form.is_in(LEGAL_FORMS)), raw.IGS, "type", _("this value is unknown"))
+    refuse_others(listed, raw.IGS, "status_2023", list(STATUS))
     members = raw.read(folder, raw.IGS_MEMBERS)
     raw.refuse(
         members.filter(~pl.col("igs_kbo").is_in(listed["kbo"].implode())),
@@ -79,7 +75,7 @@ def intermunicipal(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
         "igs_kbo",
         _("this partnership does not stand in igs.csv"),
     )
-    refuse_strangers(members, raw.IGS_MEMBERS, "member_nis2019", maps)
+    raw.refuse_strangers(members, raw.IGS_MEMBERS, "member_nis2019", maps.codes[2019]["nis"])
     counted = members.group_by(kbo="igs_kbo").agg(found=pl.len())
     wrong = listed.join(counted, on="kbo", how="left").filter(
         pl.col("n_members") != pl.col("found").fill_null(0)
@@ -121,19 +117,17 @@ def intermunicipal(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
     }
 
 
-def refuse_strangers(rows: pl.DataFrame, file: raw.File, column: str, maps: Maps) -> None:
-    """Raise InputError where a code is not a Flemish municipality of the map of 2019."""
-    raw.refuse(
-        rows.filter(~pl.col(column).is_in(maps.codes[2019]["nis"].implode())),
-        file,
-        column,
-        _("this is not a Flemish municipality of the map of 2019"),
-    )
+def refuse_others(rows: pl.DataFrame, file: raw.File, column: str, known: list[str]) -> None:
+    """Raise InputError where ``column`` holds another value than those ``known``."""
+    raw.refuse(rows.filter(~pl.col(column).is_in(known)), file, column, _("this value is unknown"))
 
 
 def ocmw_associations(rows: pl.DataFrame, maps: Maps) -> dict[str, pl.DataFrame]:
     """The associations with all their members: OCMW, municipality, province, other."""
-    refuse_strangers(rows.drop_nulls("nis2019"), raw.OCMW, "nis2019", maps)
+    raw.refuse_strangers(rows.drop_nulls("nis2019"), raw.OCMW, "nis2019", maps.codes[2019]["nis"])
+    refuse_others(rows, raw.OCMW, "status_2024", [*STATUS, NOT_STATED])
+    refuse_others(rows, raw.OCMW, "assoc_type", [*NATURE, NOT_STATED])
+    refuse_others(rows, raw.OCMW, "member_class", [*MEMBER_CLASSES])
     local = pl.col("member_class").is_in(["OCMW", "gemeente"])
     raw.refuse(
         rows.filter(local & pl.col("nis2019").is_null()),
@@ -150,12 +144,6 @@ def ocmw_associations(rows: pl.DataFrame, maps: Maps) -> dict[str, pl.DataFrame]
         .then("nis2019")
         .otherwise("member_kbo")
     )
-    nature = (
-        pl.when(pl.col("assoc_type").str.ends_with("publiek"))
-        .then(pl.lit("public"))
-        .when(pl.col("assoc_type").str.ends_with("privaat"))
-        .then(pl.lit("private"))
-    )
     return {
         "organisations": associations.select(
             id="assoc_kbo",
@@ -168,7 +156,7 @@ def ocmw_associations(rows: pl.DataFrame, maps: Maps) -> dict[str, pl.DataFrame]
             id="assoc_kbo",
             name="assoc_name",
             status=pl.col("status_2024").replace_strict(STATUS, default=None),
-            legal_nature=nature,
+            legal_nature=pl.col("assoc_type").replace_strict(NATURE, default=None),
             source=source,
         ),
         "memberships": rows.select(
@@ -191,7 +179,8 @@ def others(rows: pl.DataFrame) -> pl.DataFrame:
 
 def police_zones(folder: Path, maps: Maps) -> dict[str, pl.DataFrame]:
     rows = raw.read(folder, raw.POLICE)
-    refuse_strangers(rows, raw.POLICE, "nis2019", maps)
+    refuse_others(rows.drop_nulls("status_2023"), raw.POLICE, "status_2023", [*STATUS, NOT_STATED])
+    raw.refuse_strangers(rows, raw.POLICE, "nis2019", maps.codes[2019]["nis"])
     table = rows.select(
         zone=pl.format("pz-{}", "pz_code"),
         name=pl.format("Politiezone {}", "pz_members_label"),

@@ -10,7 +10,7 @@ import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.landscape import geopackage
-from samenspel.landscape.csvfile import ROW, read_csv
+from samenspel.landscape.csvfile import ROW, decode, read_csv
 from samenspel.language import _
 
 
@@ -71,7 +71,7 @@ ZONES = File(
     key=("nis2025",),
 )
 MUNICIPALITIES = File(
-    "lblod/gemeenten.csv", ("name", "kbo", "nis2019", "nis2025", "referentieregio2022"), ("name",)
+    "lblod/gemeenten.csv", ("name", "kbo", "nis2019", "referentieregio2022"), filled=("name",)
 )
 REFNIS = File("lblod/refnis2019.csv", ("code", "name_nl", "parent"), ("code", "name_nl"), ("code",))
 IGS = File(
@@ -218,7 +218,7 @@ def read(folder: Path, file: File) -> pl.DataFrame:
     """
     data = contents(folder, file.path)
     name = Path(file.path)
-    if data.strip() and not data.endswith(b"\n"):
+    if decode(name, data).strip() and not data.endswith(b"\n"):
         raise InputError(
             _("{file}: the last line is cut off; fetch the file again.").format(file=file.path)
         )
@@ -234,6 +234,7 @@ def read(folder: Path, file: File) -> pl.DataFrame:
     frame = frame.select(ROW, *file.columns)
     for column in file.filled:
         refuse(frame.filter(pl.col(column).is_null()), file, column, _("the cell is empty"))
+    refuse_repeats(frame, file, file.key)
     for column, low in (file.numbers or {}).items():
         number = frame[column].cast(pl.Float64, strict=False)
         good = (number.is_finite() & (number >= low)).fill_null(value=False)
@@ -245,9 +246,6 @@ def read(folder: Path, file: File) -> pl.DataFrame:
             broken = (number != number.floor()) | (number > LARGEST_COUNT)
             refuse(frame.filter(broken), file, column, _("this is not a whole number"))
         frame = frame.with_columns(number)
-    if file.key:
-        again = frame.filter(~pl.struct(file.key).is_first_distinct())
-        refuse(again, file, file.key[-1], _("this row repeats an earlier one"))
     return frame
 
 
@@ -264,6 +262,19 @@ def refuse(rows: pl.DataFrame, file: File, column: str, why: str, **words: objec
                 why=why.format(**words),
             )
         )
+
+
+def refuse_repeats(rows: pl.DataFrame, file: File, key: tuple[str, ...]) -> None:
+    """Raise InputError where a row has the key of an earlier one."""
+    if key:
+        again = rows.filter(~pl.struct(key).is_first_distinct())
+        refuse(again, file, key[-1], _("this row repeats an earlier one"))
+
+
+def refuse_strangers(rows: pl.DataFrame, file: File, column: str, known: pl.Series) -> None:
+    """Raise InputError where a code is not among ``known``, the municipalities of a map."""
+    strange = rows.filter(~pl.col(column).is_in(known.implode()))
+    refuse(strange, file, column, _("this is not a Flemish municipality of this map"))
 
 
 def covers_all(
@@ -303,13 +314,36 @@ def read_areas(folder: Path, year: int) -> pl.DataFrame:
                 _("{file}: the column {column} is missing; is it another file or another year?")
                 .format(file=name, column=column)
             )  # fmt: skip
-    bad = frame.filter(
-        pl.any_horizontal(pl.col("nis", "name", "region", "geometry").is_null())
-        | pl.col("nis").is_duplicated()
+    frame = frame.with_columns(
+        pl.col("nis", "name", "region").cast(pl.String),
+        pl.col("area_km2").cast(pl.Float64, strict=False),
     )
-    if bad.height or not frame.height:
-        raise InputError(
-            _("{file}: there is an area without code, name or geometry, or twice the same; "
-              "fetch the file again.").format(file=name)
-        )  # fmt: skip
+    size = pl.col("area_km2")
+    faults = {
+        _("it has no code or name"): pl.any_horizontal(pl.col("nis", "name", "region").is_null()),
+        _("it stands there twice"): pl.col("nis").is_duplicated(),
+        _("its area_km2 is not a number above 0"): ~(size.is_finite() & (size > 0)).fill_null(
+            value=False
+        ),
+        _("its geometry is not an area"): pl.lit(~is_land(frame["geometry"])),
+    }
+    for why, fault in faults.items():
+        bad = frame.filter(fault)
+        if bad.height:
+            raise InputError(
+                _("{file}, municipality {nis}: {why}; fetch the file again.").format(
+                    file=name, nis=bad["nis"][0], why=why
+                )
+            )
+    if not frame.height:
+        raise InputError(_("{file}: there are no rows.").format(file=name))
     return frame
+
+
+def is_land(geometries: pl.Series) -> pl.Series:
+    """Whether each WKB is an area that is not empty."""
+    import shapely
+
+    shapes = shapely.from_wkb(geometries.to_list(), on_invalid="ignore")
+    areal = shapely.get_dimensions(shapes) == 2
+    return pl.Series(areal & ~shapely.is_empty(shapes), dtype=pl.Boolean)
