@@ -2,7 +2,8 @@
 
 Written from the meaning of the figures, not from the code of the screening, the way an analyst
 would who knows both libraries: merges and group-bys where the work is tabular, a graph where it is
-about who meets whom. The input is the tables of a landscape as pandas frames.
+about who meets whom. The input is the tables of a landscape as pandas frames; codes are taken as
+given.
 
 Cost: O(memberships log memberships) for the counts; O(sum over municipalities of partnerships
 squared) for the Jaccard distances; O(sum over partnerships of members squared) for whom a
@@ -71,13 +72,15 @@ def links_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """``nis``, ``partnership`` and ``active`` (1 or unknown) of each municipality that is itself a
     member of an intermunicipal partnership; observers are no members."""
     memberships = tables["memberships"]
-    municipal = memberships[memberships["organisation"].isin(tables["municipalities"]["nis"])]
+    here = memberships["organisation"].isin(tables["municipalities"]["nis"])
+    municipal = memberships[here & (memberships["role"] != "observer")]
     bodies = tables["partnerships"][["id", "legal_form", "status"]].rename(
         columns={"id": "partnership"}
     )
     stated = tables["organisations"].drop_duplicates("id").set_index("id")["class"]
     bodies["kind"] = bodies["partnership"].map(stated)
-    bodies["kind"] = bodies["kind"].where(bodies["kind"].isin(PARTNERSHIP_CLASSES))
+    strange = bodies["kind"].notna() & ~bodies["kind"].isin(PARTNERSHIP_CLASSES)
+    bodies.loc[strange, "kind"] = "other_partnership"
     forms = dict.fromkeys(INTERMUNICIPAL_FORMS, INTERMUNICIPAL)
     forms |= dict.fromkeys(OCMW_FORMS, "ocmw_association")
     bodies["kind"] = bodies["kind"].fillna(bodies["legal_form"].map(forms))
@@ -88,8 +91,11 @@ def links_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     bodies["active"] = bodies["active"].where(bodies["status"].notna())
     may_count = (bodies["kind"] == INTERMUNICIPAL) & (bodies["active"] != 0).fillna(True)
     bodies = bodies.loc[may_count, ["partnership", "active"]]
-    own = municipal.loc[municipal["role"] != "observer", ["organisation", "partnership"]]
-    own = own.drop_duplicates().rename(columns={"organisation": "nis"})
+    own = (
+        municipal[["organisation", "partnership"]]
+        .drop_duplicates()
+        .rename(columns={"organisation": "nis"})
+    )
     return own.merge(bodies, on="partnership")
 
 

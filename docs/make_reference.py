@@ -81,7 +81,8 @@ def bounds(column: Column) -> str:
 def allowed(column: Column) -> str:
     """What ``column`` may hold: codes, what it refers to, or a range."""
     if column.codes:
-        return ", ".join(f"`{code}`" for code in column.codes)
+        known = ", ".join(f"`{code}`" for code in column.codes)
+        return f"{known}; another is kept and counts as unknown" if column.open else known
     if column.reference:
         return f"stands in `{column.reference}`"
     return bounds(column)

@@ -260,3 +260,28 @@ def test_a_municipality_that_sits_itself_and_through_its_ocmw_has_one_table() ->
         memberships=reference.members(p=["1", "ocmw-1", "2"]),
     )
     assert (whole["partnerships"], whole["ocmw_associations"], whole["tables"]) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "beside"),
+    [("overeenkomst", 0), ("welzijnsvereniging", 1), ("andere", 1)],
+)
+def test_who_sits_through_its_ocmw_counts_beside_the_own_partnerships(
+    form: str, beside: int
+) -> None:
+    landscape = reference.build(
+        {
+            "municipalities": reference.towns("1", "2", "3"),
+            "organisations": [
+                {"id": "ocmw-1", "class": "ocmw", "nis": "1"},
+                *([{"id": "p", "class": "police_zone"}] if form == "andere" else []),
+            ],
+            "partnerships": reference.bodies("p", legal_form=form),
+            "memberships": reference.members(p=["ocmw-1", "2", "3"]),
+        }
+    )
+    one, two, _ = screen(landscape).of_kind("municipality").iter_rows(named=True)
+    assert (one["partnerships"], one["tables"]) == (0, beside)
+    assert one["partners_met"] == 0
+    assert two["tables"] == 1
+    assert two["partnerships"] == (1 if form == "overeenkomst" else 0)

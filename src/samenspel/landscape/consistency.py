@@ -24,7 +24,7 @@ def check_together(held: Frames, date: Date) -> Iterator[Finding]:
         yield from borders(held, names)
     if {"zonings", "zones", "zone_members"} <= held.keys():
         yield from zone_rows(held)
-        yield from covers(held, names)
+        yield from covers(held, names, date)
         if "adjacency" in held:
             yield from scattered(held, names)
     if "partnerships" in held:
@@ -111,7 +111,7 @@ def named_zones(held: Frames) -> pl.DataFrame:
     )
 
 
-def covers(held: Frames, names: pl.DataFrame) -> Iterator[Finding]:
+def covers(held: Frames, names: pl.DataFrame, date: Date) -> Iterator[Finding]:
     """Whether each zoning covers the land as it declares."""
     cover = held["zonings"].select("zoning", "cover")
     placed = held["zone_members"].join(cover, on="zoning").join(names, on="nis")
@@ -123,7 +123,7 @@ def covers(held: Frames, names: pl.DataFrame) -> Iterator[Finding]:
         .filter(pl.col("zone") > 1)
         .with_columns(zones=shortened(pl.col("zone_name")))
     )
-    after_merger = pl.col("nis").is_in(merged_codes(held).implode())
+    after_merger = pl.col("nis").is_in(merged_codes(held, date).implode())
     yield from each(
         twice.filter(after_merger),
         "zone_members",
@@ -163,12 +163,14 @@ def covers(held: Frames, names: pl.DataFrame) -> Iterator[Finding]:
     )
 
 
-def merged_codes(held: Frames) -> pl.Series:
-    """Codes that a merger of municipalities made."""
+def merged_codes(held: Frames, date: Date) -> pl.Series:
+    """Codes that a merger of municipalities made, up to ``date``."""
     if "lineage" not in held:
         return pl.Series([], dtype=pl.String)
     return held["lineage"].filter(
-        (pl.col("kind") == "municipality") & (pl.col("operation") == "merger")
+        pl.col("kind") == "municipality",
+        pl.col("operation") == "merger",
+        pl.col("date") <= date,
     )["new"]
 
 
@@ -217,7 +219,7 @@ def connected_pieces(nodes: set[str], neighbours: Mapping[str, set[str]]) -> lis
 
 
 def terms(held: Frames, date: Date) -> Iterator[Finding]:
-    rows = held["partnerships"]
+    rows = held["partnerships"].with_columns(pl.col("name").fill_null(pl.col("id")))
     yield from each(
         rows.filter(pl.col("term_end") <= pl.col("start")),
         "partnerships",
@@ -254,7 +256,8 @@ def terms(held: Frames, date: Date) -> Iterator[Finding]:
 
 
 def members(held: Frames) -> Iterator[Finding]:
-    rows, links = held["partnerships"], held["memberships"]
+    rows = held["partnerships"].with_columns(pl.col("name").fill_null(pl.col("id")))
+    links = held["memberships"]
     yield from each(
         links.filter(pl.col("partnership") == pl.col("organisation")),
         "memberships",
@@ -340,7 +343,9 @@ def areas(held: Frames, names: pl.DataFrame) -> Iterator[Finding]:
     shapes = shapely.from_wkb(rows["geometry"].to_list(), on_invalid="ignore")
     polygonal = shapely.get_type_id(shapes)
     judged = rows.drop("geometry").with_columns(
-        area=pl.Series((polygonal == 3) | (polygonal == 6), dtype=pl.Boolean),
+        area=pl.Series(
+            ((polygonal == 3) | (polygonal == 6)) & ~shapely.is_empty(shapes), dtype=pl.Boolean
+        ),
         reason=pl.Series(shapely.is_valid_reason(shapes).tolist(), dtype=pl.String),
         valid=pl.Series(shapely.is_valid(shapes), dtype=pl.Boolean),
     )
@@ -373,7 +378,7 @@ def enterprise_numbers(held: Frames) -> Iterator[Finding]:
     """The last two digits of an enterprise number are 97 minus the first eight modulo 97."""
     for table in ("municipalities", "organisations"):
         if table in held:
-            digits = pl.col("kbo").str.contains(r"^[01]\d{9}$")
+            digits = pl.col("kbo").str.contains(r"^[01][0-9]{9}$")
             number = pl.when(digits).then(pl.col("kbo")).cast(pl.Int64)
             good = (number % 100 == 97 - (number // 100) % 97).fill_null(value=False)
             yield from each(

@@ -57,7 +57,7 @@ def each(
     for row in rows.iter_rows(named=True):
         value = row.get(column) if column else None
         shown = None if value is None else str(value)
-        text = message.format(**{"value": shown, **row})
+        text = message.format(**{**row, "value": shown})
         yield Finding(severity, code, table, row.get(ROW), column, shown, text)
 
 

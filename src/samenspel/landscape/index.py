@@ -62,7 +62,10 @@ def numbered(frame: pl.DataFrame, where: dict[str, pl.DataFrame]) -> list[Ints]:
     """For each ``column: positions`` the column's numbers, over the rows where all are known."""
     for column, place in where.items():
         frame = frame.join(
-            place.rename({"position": f"#{column}"}), left_on=column, right_on="code", how="inner"
+            place.rename({"position": f"#{column}"}),
+            left_on=column,
+            right_on="code",
+            maintain_order="left",
         )
     return [frame[f"#{column}"].to_numpy().astype(np.int64) for column in where]
 

@@ -10,14 +10,15 @@ That shares, votes, contributions and seats of the parts add up is an assumption
 the merged municipality takes the place of its parts. Costs O(rows log rows) per date.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date as Date
 
 import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.landscape import tables
-from samenspel.landscape.chronicle import Chronicle
+from samenspel.landscape.chronicle import Chronicle, holds
 from samenspel.landscape.findings import Finding, each
 from samenspel.landscape.unknown import agreed, whole_sum
 from samenspel.language import _
@@ -41,6 +42,7 @@ def recode(
         steps = frames["lineage"].filter(
             (pl.col("kind") == "municipality") & pl.col("recorded_to").is_null()
         )
+        steps = steps.drop_nulls("date")
         if until is not None:
             steps = steps.filter(pl.col("date") <= until)
         for day in sorted(steps["date"].unique()):
@@ -50,36 +52,32 @@ def recode(
 
 
 def at_date(frames: Frames, day: Date, steps: pl.DataFrame) -> tuple[Frames, list[Finding]]:
-    """``frames`` carried over the ``steps`` (lineage rows) of one ``day``."""
-    split = steps.filter(pl.col("old").is_duplicated())
-    if split.height:
-        raise InputError(
-            _("lineage: {old} becomes more than one municipality on {day}; a split cannot be "
-              "recoded.").format(old=split["old"][0], day=day)
-        )  # fmt: skip
-    became = dict(steps.select("old", "new").iter_rows())
+    """``frames`` carried over the ``steps`` (lineage rows) of one ``day``; steps of municipalities
+    outside the landscape are passed over."""
+    steps = steps.filter(pl.col("old").is_in(frames["municipalities"]["nis"].implode()))
+    became = successors_of(frames["municipalities"], day, steps)
+    if not became:
+        return frames, []
     frames = frames | {"municipalities": municipalities(frames["municipalities"], day, became)}
     names = dict(holding(frames["municipalities"], day).select("nis", "name").iter_rows())
     bodies = dict(became)
     if "organisations" in frames:
-        frames, ocmws = organisations(frames, day, became, names)
+        frames, ocmws = organisations(frames, day, became, names, steps)
         bodies |= ocmws
     findings: list[Finding] = []
     if "memberships" in frames:
         findings += merged_memberships(frames, day, bodies, names)
         before = frames["memberships"]
+        key = ["partnership", "organisation"]
+        summed = dict.fromkeys(("share", "votes", "contribution_cents"), whole_sum)
         frames["memberships"] = turned(
-            before, day, {"organisation": bodies}, ["partnership", "organisation"],
-            {"role": agreed, "share": whole_sum, "votes": whole_sum,
-             "contribution_cents": whole_sum},
-        )  # fmt: skip
+            before, day, {"organisation": bodies}, key, {"role": agreed, **summed}
+        )
         findings += few_left(frames, before, day)
     if "mandates" in frames:
-        frames["mandates"] = turned(
-            frames["mandates"], day, {"organisation": bodies},
-            ["partnership", "organ", "organisation", "side"],
-            {"seats": whole_sum, "paid": agreed},
-        )  # fmt: skip
+        key = ["partnership", "organ", "organisation", "side"]
+        rules = {"seats": whole_sum, "paid": agreed}
+        frames["mandates"] = turned(frames["mandates"], day, {"organisation": bodies}, key, rules)
     if "task_provision" in frames:
         key = ["partnership", "task", "organisation"]
         frames["task_provision"] = turned(
@@ -96,11 +94,30 @@ def at_date(frames: Frames, day: Date, steps: pl.DataFrame) -> tuple[Frames, lis
             frames["geometries"], day, {"nis": became}, ["nis"], {"geometry": united}
         )
     if "adjacency" in frames:
-        frames["adjacency"] = borders(frames["adjacency"], day, became)
+        both = {"nis_a": became, "nis_b": became}
+        frames["adjacency"] = turned(
+            frames["adjacency"], day, both, list(both), {"border_m": whole_sum}, then=in_order
+        )
     for name, codes in (("figures", ["nis"]), ("flows", ["from", "to"])):
         if name in frames:
             frames[name] = counted(name, frames[name], day, dict.fromkeys(codes, became))
     return frames, findings
+
+
+def successors_of(towns: pl.DataFrame, day: Date, steps: pl.DataFrame) -> dict[str, str]:
+    """Old code to new code. One that absorbs others without a step of its own becomes itself.
+    Raises InputError for a split."""
+    split = steps.filter(pl.col("old").is_duplicated())
+    if split.height:
+        raise InputError(
+            _(
+                "lineage: {old} becomes more than one municipality on {day}; a split cannot be "
+                "recoded."
+            ).format(old=split["old"][0], day=day)
+        )
+    became = dict(steps.select("old", "new").iter_rows())
+    here = set(towns.filter(before_and_after(day) | (pl.col("valid_to") == day))["nis"])
+    return became | {new: new for new in became.values() if new in here and new not in became}
 
 
 def before_and_after(day: Date) -> pl.Expr:
@@ -111,9 +128,10 @@ def before_and_after(day: Date) -> pl.Expr:
 
 
 def holding(frame: pl.DataFrame, day: Date) -> pl.DataFrame:
-    started = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
-    goes_on = pl.col("valid_to").is_null() | (pl.col("valid_to") > day)
-    return frame.filter(started & goes_on & pl.col("recorded_to").is_null())
+    """The rows on record that hold on ``day``."""
+    return frame.filter(
+        holds("valid_from", "valid_to", pl.lit(day)), pl.col("recorded_to").is_null()
+    )
 
 
 def turned(
@@ -121,45 +139,68 @@ def turned(
     day: Date,
     codes: Mapping[str, Mapping[str, str]],
     key: list[str],
-    combine: Mapping[str, object] | None = None,
+    combine: Mapping[str, Callable[[pl.Expr], pl.Expr]] | None = None,
     touched: pl.Expr | None = None,
+    then: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
 ) -> pl.DataFrame:
     """``frame`` with the rows that a merger touches ended on ``day`` and their successors started.
 
-    ``codes``: for each column what its codes became. Successors with the same ``key`` become one
-    row: columns in ``combine`` by their rule, others the first known value. ``touched`` says which
-    rows a merger touches where that is more than those with a code that changed.
+    ``codes``: for each column what its codes became. Rows on an old code that start on ``day`` or
+    later get the new code. ``then`` is done to the rows with new codes. Successors with the same
+    ``key`` become one row: columns in ``combine`` by their rule, others the first known value; a
+    row that the frame itself gives for that key on ``day`` goes before a successor. ``touched``
+    says which rows a merger touches where that is more than those with a code that changed.
     """
     if touched is None:
         touched = pl.any_horizontal(pl.col(c).is_in(list(became)) for c, became in codes.items())
-    mask = before_and_after(day) & touched.fill_null(value=False)
-    ending = frame.filter(mask)
-    if not ending.height:
+    changed = pl.any_horizontal(
+        pl.col(c).is_in([old for old, new in became.items() if old != new])
+        for c, became in codes.items()
+    ).fill_null(value=False)
+    starts_later = ((pl.col("valid_from") >= day) & pl.col("recorded_to").is_null()).fill_null(
+        value=False
+    )
+    ends = before_and_after(day) & touched.fill_null(value=False)
+    moves = frame.select(ends | (starts_later & changed)).to_series()
+    if not moves.any():
         return frame
-    renamed = ending.with_columns(
-        pl.col(column).replace(dict(became)) for column, became in codes.items()
+    ending, rest = frame.filter(ends), frame.filter(~moves)
+    renamed = then(
+        frame.filter(moves).with_columns(
+            *(pl.col(column).replace(dict(became)) for column, became in codes.items()),
+            valid_from=pl.when(starts_later).then("valid_from").otherwise(pl.lit(day)),
+        )
     )
     rules = dict(combine or {})
-    rest = [c for c in frame.columns if c not in key]
+    never = pl.lit(None, pl.Datetime("us", "UTC"))
     open_end = pl.col("valid_to").null_count() > 0
-    special = {
-        "valid_from": pl.lit(day),
+    own = {
         "valid_to": pl.when(~open_end).then(pl.col("valid_to").max()),
-        "recorded_from": pl.lit(None, pl.Datetime("us", "UTC")),
-        "recorded_to": pl.lit(None, pl.Datetime("us", "UTC")),
+        "recorded_from": never,
+        "recorded_to": never,
     }
-    successors = renamed.group_by(key, maintain_order=True).agg(
+    successors = renamed.group_by(*key, "valid_from", maintain_order=True).agg(
         (
-            special[column]
-            if column in special
-            else rules[column](pl.col(column))  # type: ignore[operator]
+            own[column]
+            if column in own
+            else rules[column](pl.col(column))
             if column in rules
             else pl.col(column).drop_nulls().first()
         ).alias(column)
-        for column in rest
+        for column in frame.columns
+        if column not in (*key, "valid_from")
+    )
+    given = holding(rest, day).select(key)
+    at_once = successors.filter(pl.col("valid_from") == day).join(
+        given, on=key, how="anti", nulls_equal=True
+    )
+    there = pl.concat([given, at_once.select(key)])
+    later = successors.filter(pl.col("valid_from") > day).join(
+        there, on=key, how="anti", nulls_equal=True
     )
     ended = ending.with_columns(valid_to=pl.lit(day))
-    return pl.concat([frame.filter(~mask), ended, successors.select(frame.columns)])
+    parts = [rest, ended, at_once.select(frame.columns), later.select(frame.columns)]
+    return pl.concat(parts)
 
 
 def united(shapes: pl.Expr) -> pl.Expr:
@@ -171,9 +212,8 @@ def united(shapes: pl.Expr) -> pl.Expr:
         whole = shapely.union_all(shapely.from_wkb(parts.to_list()))
         return bytes(shapely.to_wkb(whole))
 
-    return pl.when(shapes.null_count() == 0).then(
-        shapes.implode().map_elements(union, return_dtype=pl.Binary)
-    ).first()  # fmt: skip
+    whole = shapes.implode().map_elements(union, return_dtype=pl.Binary)
+    return pl.when(shapes.null_count() == 0).then(whole).first()
 
 
 def municipalities(frame: pl.DataFrame, day: Date, became: Mapping[str, str]) -> pl.DataFrame:
@@ -193,70 +233,71 @@ def municipalities(frame: pl.DataFrame, day: Date, became: Mapping[str, str]) ->
             source=pl.col("source").drop_nulls().first(),
         )
     )
-    starting = (pl.col("valid_from") == day) & pl.col("nis").is_in(list(became.values()))
-    given = frame.filter(starting)
-    bare = summed.filter(
-        ~pl.col("new").is_in(given["nis"].implode()) & pl.col("same_name").is_null()
-    )
-    if bare.height:
+    starts = (pl.col("valid_from") == day).fill_null(value=False)
+    whole = starts & pl.col("nis").is_in(list(became.values())) & pl.col("recorded_to").is_null()
+    given, others = frame.filter(whole), frame.filter(~whole)
+    bare = summed.join(given, left_on="new", right_on="nis", how="anti")
+    nameless = bare.filter(pl.col("same_name").is_null())
+    if nameless.height:
         raise InputError(
             _("municipalities: {nis}, new on {day}, has no row; add one with its name.").format(
-                nis=bare["new"][0], day=day
+                nis=nameless["new"][0], day=day
             )
         )
-    absent = summed.filter(~pl.col("new").is_in(given["nis"].implode())).select(
-        pl.col("new").alias("nis"), name="same_name", valid_from=pl.lit(day)
-    )
-    whole = (
-        pl.concat([given, absent], how="diagonal")
+    made = bare.select(pl.col("new").alias("nis"), name="same_name", valid_from=pl.lit(day))
+    filled = (
+        pl.concat([given, made], how="diagonal")
         .join(summed.drop("same_name"), left_on="nis", right_on="new", how="left", suffix="_sum")
         .with_columns(
             pl.col(column).fill_null(pl.col(f"{column}_sum"))
             for column in ("region", "population", "area_km2", "source")
         )
-        .select(frame.columns)
     )
     ends = before_and_after(day) & pl.col("nis").is_in(list(became))
-    closed = frame.filter(~starting).with_columns(
-        valid_to=pl.when(ends).then(pl.lit(day)).otherwise("valid_to")
-    )
-    return pl.concat([closed, whole])
+    closed = others.with_columns(valid_to=pl.when(ends).then(pl.lit(day)).otherwise("valid_to"))
+    return pl.concat([closed, filled.select(frame.columns)])
 
 
 def organisations(
-    frames: Frames, day: Date, became: Mapping[str, str], names: Mapping[str, str]
+    frames: Frames,
+    day: Date,
+    became: Mapping[str, str],
+    names: Mapping[str, str],
+    steps: pl.DataFrame,
 ) -> tuple[Frames, dict[str, str]]:
     """The OCMWs of the parts become the OCMW of the whole; gives also their old and new ids."""
-    rows = frames["organisations"]
+    rows, lineage = frames["organisations"], frames["lineage"]
     beside = rows.filter(
         before_and_after(day) & (pl.col("class") == "ocmw") & pl.col("nis").is_in(list(became))
     )
     ids = {id_: f"ocmw-{became[nis]}" for id_, nis in beside.select("id", "nis").iter_rows()}
-    own = dict(became)
-    turned_rows = turned(
-        rows, day, {"id": {**own, **ids}, "nis": own}, ["id"], {"kbo": agreed, "class": agreed}
-    )
-    fresh = (pl.col("valid_from") == day) & pl.col("recorded_to").is_null()
-    whole = {f"ocmw-{new}": f"OCMW {names[new]}" for new in became.values()} | {
-        new: names[new] for new in became.values()
-    }
-    named = turned_rows.with_columns(
-        name=pl.when(fresh & pl.col("id").is_in(list(whole)))
-        .then(pl.col("id").replace(whole))
-        .otherwise("name")
-    )
-    lineage = frames["lineage"]
-    steps = pl.DataFrame(
-        [("organisation", old, new, day, "merger") for old, new in ids.items()],
-        schema={c: lineage.schema[c] for c in ("kind", "old", "new", "date", "operation")},
-        orient="row",
-    )
-    steps = steps.join(lineage, on=["kind", "old", "new", "date"], how="anti")
-    if steps.height:
-        sources = frames["lineage"].filter(pl.col("date") == day)["source"].drop_nulls()
-        steps = steps.with_columns(source=pl.lit(sources.first(), pl.String))
-        lineage = pl.concat([lineage, steps], how="diagonal")
-    return {**frames, "organisations": named, "lineage": lineage}, ids
+    titles = {new: names[new] for new in became.values()}
+    titles |= {f"ocmw-{new}": f"OCMW {names[new]}" for new in became.values()}
+
+    def renamed(found: pl.DataFrame) -> pl.DataFrame:
+        return found.with_columns(
+            name=pl.when(pl.col("id").is_in(list(titles)))
+            .then(pl.col("id").replace(titles))
+            .otherwise("name")
+        )
+
+    codes = {"id": {**became, **ids}, "nis": became}
+    rules = {"kbo": agreed, "class": agreed}
+    whole = turned(rows, day, codes, ["id"], rules, then=renamed)
+    how = {old: (operation, source) for old, operation, source in
+           steps.select("old", "operation", "source").iter_rows()}  # fmt: skip
+    lines = [
+        ("organisation", id_, ids[id_], day, *how.get(nis, ("merger", None)), day)
+        for id_, nis in beside.select("id", "nis").iter_rows()
+    ]
+    columns = ("kind", "old", "new", "date", "operation", "source", "valid_from")
+    added = pl.DataFrame(lines, schema={c: lineage.schema[c] for c in columns}, orient="row")
+    added = added.join(lineage, on=["kind", "old", "new", "date"], how="anti")
+    return {
+        **frames,
+        "organisations": whole,
+        "lineage": pl.concat([lineage, added], how="diagonal"),
+    }, ids
 
 
 def merged_memberships(
@@ -267,26 +308,40 @@ def merged_memberships(
         before_and_after(day) & pl.col("organisation").is_in(list(bodies))
     )
     double = (
-        rows.with_columns(new=pl.col("organisation").replace(dict(bodies)))
-        .group_by("partnership", "new", maintain_order=True)
-        .agg(parts=pl.len())
+        rows.with_columns(pl.col("organisation").replace(dict(bodies)))
+        .group_by("partnership", "organisation", maintain_order=True)
+        .agg(
+            parts=pl.len(),
+            summed=pl.any_horizontal(
+                pl.col("share", "votes", "contribution_cents").is_not_null()
+            ).any(),
+        )
         .filter(pl.col("parts") > 1)
         .join(titles(frames, day), on="partnership", how="left")
         .with_columns(
-            name=pl.col("new").replace_strict(dict(names), default=pl.col("new")), day=pl.lit(day)
+            name=pl.col("organisation").replace_strict(dict(names), default=pl.col("organisation")),
+            day=pl.lit(day),
         )
     )
-    return list(
-        each(
-            double,
+    said = {
+        True: _(
+            "{parts} memberships of {title} became one of {name} ({organisation}) on {day}; their "
+            "shares, votes and contributions were added up: check them."
+        ),
+        False: _("{parts} memberships of {title} became one of {name} ({organisation}) on {day}."),
+    }
+    return [
+        finding
+        for summed, message in said.items()
+        for finding in each(
+            double.filter(pl.col("summed") == summed),
             "memberships",
             "organisation",
             "merged_membership",
-            _("{parts} memberships of {title} became one of {name} ({new}) on {day}; their shares, "
-              "votes and contributions were added up: check them."),
+            message,
             "warning",
         )
-    )  # fmt: skip
+    ]
 
 
 def titles(frames: Frames, day: Date) -> pl.DataFrame:
@@ -359,29 +414,13 @@ def zone_conflicts(
     )  # fmt: skip
 
 
-def borders(frame: pl.DataFrame, day: Date, became: Mapping[str, str]) -> pl.DataFrame:
-    """Borders of the parts summed; borders between parts vanish; each pair stays in code order."""
-    key = ["nis_a", "nis_b"]
-    both = {"nis_a": became, "nis_b": became}
-    after = turned(frame, day, both, key, {"border_m": whole_sum})
-    fresh = (pl.col("valid_from") == day) & pl.col("nis_b").is_not_null()
-    a, b = pl.min_horizontal(key), pl.max_horizontal(key)
-    ordered = after.with_columns(
-        nis_a=pl.when(fresh).then(a).otherwise("nis_a"),
-        nis_b=pl.when(fresh).then(b).otherwise("nis_b"),
-    ).filter(pl.col("nis_a").ne_missing(pl.col("nis_b")))
-    twice = (pl.col("valid_from") == day) & ordered.select(
-        pl.struct(*key, "valid_from", "recorded_to").is_duplicated()
-    ).to_series()
-    merged = (
-        ordered.filter(twice)
-        .group_by(*key, maintain_order=True)
-        .agg(
-            whole_sum(pl.col("border_m")).alias("border_m"),
-            *(pl.col(c).first() for c in frame.columns if c not in (*key, "border_m")),
-        )
+def in_order(borders: pl.DataFrame) -> pl.DataFrame:
+    """Borders with each pair in code order; those within one municipality have vanished."""
+    a, b = pl.min_horizontal("nis_a", "nis_b"), pl.max_horizontal("nis_a", "nis_b")
+    outside = pl.col("nis_b").is_null()
+    return borders.filter(pl.col("nis_a").ne_missing(pl.col("nis_b"))).with_columns(
+        nis_a=a, nis_b=pl.when(~outside).then(b)
     )
-    return pl.concat([ordered.filter(~twice.fill_null(value=False)), merged.select(frame.columns)])
 
 
 def counted(
@@ -390,22 +429,26 @@ def counted(
     """Figures or flows on older maps, expressed on the map of ``day``.
 
     Every row goes over, so that one map year holds the whole country; figures that do not add up
-    go over only where their municipality did not change.
+    go over only where their municipality did not merge.
     """
-    older = pl.col("map_year").is_not_null() & (pl.col("map_year") < day.year)
-    key = [column for column in tables.BY_NAME[name].key if column != "map_year"]
-    value = "value" if name == "figures" else "count"
-    fixed = pl.lit(value=True)
+    older = (pl.col("map_year") < day.year).fill_null(value=False)
+    goes = pl.lit(value=True)
+    value = "count"
     if name == "figures":
-        fixed = pl.col("additive").fill_null(value=False) | ~pl.col("nis").is_in(list(codes["nis"]))
-    started = frame.filter(older & before_and_after(day)).select(pl.len()).item()
-    if not started:
+        value = "value"
+        became = codes["nis"]
+        parts = Counter(became.values())
+        merging = [old for old, new in became.items() if parts[new] > 1]
+        goes = pl.col("additive").fill_null(value=False) | ~pl.col("nis").is_in(merging)
+    stays = older & ~goes & before_and_after(day)
+    if not frame.select(older.any()).item():
         return frame
-    after = turned(frame, day, codes, [*key, "map_year"], {value: whole_sum}, touched=older & fixed)
-    dropped = older & ~fixed & before_and_after(day)
-    return after.with_columns(
-        valid_to=pl.when(dropped).then(pl.lit(day)).otherwise("valid_to"),
-        map_year=pl.when((pl.col("valid_from") == day) & older)
-        .then(pl.lit(day.year))
-        .otherwise("map_year"),
+    return turned(
+        frame.with_columns(valid_to=pl.when(stays).then(pl.lit(day)).otherwise("valid_to")),
+        day,
+        codes,
+        list(tables.BY_NAME[name].key),
+        {value: whole_sum},
+        touched=older & goes,
+        then=lambda rows: rows.with_columns(map_year=pl.lit(day.year, pl.Int64)),
     )
