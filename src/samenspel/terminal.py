@@ -135,16 +135,16 @@ def show_municipality(found: dict[str, Any]) -> None:
                 word(part["theme"]),
                 word(part["status"]),
                 part["term_end"] or _("unknown"),
-                str(part["members"]),
+                _("unknown") if part["members"] is None else str(part["members"]),
             ]
             for part in found["partnerships"]
         ],
         left=6,
     )
     table(
-        _("At how many tables we meet our neighbours"),
-        [_("neighbour"), _("tables")],
-        [[near["name"], str(near["tables"])] for near in found["neighbours"]],
+        _("In how many intermunicipal partnerships we meet our neighbours"),
+        [_("neighbour"), _("number")],
+        [[near["name"], str(near["shared_partnerships"])] for near in found["neighbours"]],
     )
     show_signals(found["signals"])
 

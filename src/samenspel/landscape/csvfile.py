@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,14 +73,31 @@ def read_csv(path: Path, data: bytes | None = None) -> pl.DataFrame:
     file is empty, is not UTF-8, has a header with empty or double names, a row with another number
     of cells, or quotes that do not close.
     """
-    raw = path.read_bytes() if data is None else data
+    try:
+        raw = path.read_bytes() if data is None else data
+    except OSError as error:
+        raise InputError(
+            _("{file} cannot be read ({error}).").format(file=path.name, error=error.strerror)
+        ) from error
     encoded = decode(path, raw).encode()
     if not encoded.strip():
         raise InputError(_("{file}: the file is empty.").format(file=path.name))
     if b"\0" in encoded:
         raise InputError(_("{file}: this is not a text file.").format(file=path.name))
+    if b'"' not in encoded and re.search(rb"\r(?!\n)", encoded):
+        raise InputError(
+            _("{file}: the lines end in the old Macintosh way; save the file as CSV UTF-8.").format(
+                file=path.name
+            )
+        )
     try:
         first = next(rows_of(encoded))
+        if not first:
+            raise InputError(
+                _("{file}: the header is empty; the first row must hold the column names.").format(
+                    file=path.name
+                )
+            )
         header = [name.strip() for name in first]
         if "" in header or len(set(header)) < len(header):
             raise InputError(

@@ -37,27 +37,60 @@ def conform(
     at the end as they are. Raises InputError where a column cannot take its type.
     """
     schema = {**table.schema, **extra}
-    columns = []
-    for name, dtype in schema.items():
-        if name not in frame.columns:
-            columns.append(pl.lit(None, dtype).alias(name))
-        elif dtype == pl.String:
-            text = pl.col(name).cast(pl.String)
-            columns.append(pl.when(text != "").then(text).alias(name))
-        elif dtype == pl.Float64:
-            number = pl.col(name).cast(dtype, strict=True)
-            columns.append(pl.when(number.is_finite()).then(number).alias(name))
-        else:
-            columns.append(pl.col(name).cast(dtype, strict=True))
-    rest = [name for name in frame.columns if name not in schema]
+    columns = [
+        as_type(pl.col(name), dtype).alias(name)
+        if name in frame.columns
+        else pl.lit(None, dtype).alias(name)
+        for name, dtype in schema.items()
+    ]
+    columns += [
+        as_type(pl.col(name), kept_type(table, name, dtype)).alias(name)
+        for name, dtype in frame.schema.items()
+        if name not in schema
+    ]
     try:
-        return frame.select(*columns, *rest)
+        return frame.select(columns)
     except pl.exceptions.PolarsError as error:
         raise InputError(
             _("Table {table}: a column has values of the wrong type ({error}).").format(
                 table=table.name, error=str(error).splitlines()[0]
             )
         ) from error
+
+
+def as_type(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """``values`` as ``dtype``, empty text and numbers that are none made unknown."""
+    cast = values.cast(dtype, strict=True)
+    if dtype == pl.String:
+        return pl.when(cast != "").then(cast)
+    if dtype == pl.Float64:
+        return pl.when(cast.is_finite()).then(cast)
+    return cast
+
+
+def kept_type(table: tables.Table, name: str, dtype: pl.DataType) -> pl.DataType:
+    """The type in which a column of the user's own is kept. Raises InputError for a name or a type
+    that a file cannot hold."""
+    if name == "" or name != name.strip():
+        raise InputError(
+            _("Table {table}: “{name}” is no name for a column; give it one without spaces at its "
+              "ends.").format(table=table.name, name=name)
+        )  # fmt: skip
+    if dtype.is_integer():
+        return tables.POLARS["integer"]
+    if dtype.is_float():
+        return tables.POLARS["number"]
+    if dtype.is_temporal() and isinstance(dtype, pl.Datetime):
+        return tables.POLARS["datetime"]
+    if dtype in (pl.Null, pl.String, pl.Categorical, pl.Enum):
+        return tables.POLARS["text"]
+    if dtype in (pl.Boolean, pl.Date):
+        return dtype
+    raise InputError(
+        _("Table {table}, column {name}: values of type {type} cannot be kept in a file.").format(
+            table=table.name, name=name, type=dtype
+        )
+    )
 
 
 def known_codes(table: tables.Table, frame: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +139,13 @@ class Landscape:
 
     def coded(self, name: str) -> pl.DataFrame:
         """Table ``name`` with codes that the project does not know made unknown."""
-        return known_codes(tables.BY_NAME[name], self.table(name))
+        if name not in self._coded:
+            self._coded[name] = known_codes(tables.BY_NAME[name], self.table(name))
+        return self._coded[name].clone()
+
+    @cached_property
+    def _coded(self) -> dict[str, pl.DataFrame]:
+        return {}
 
     def knows(self, name: str) -> bool:
         """Whether the table was given at all; an absent table is unknown, not empty."""

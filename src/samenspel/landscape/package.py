@@ -5,7 +5,9 @@ Reading needs only ``municipalities.csv`` with ``nis`` and ``name``. Writing is 
 folder is made beside its place and moved there when it is whole.
 """
 
+import glob
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -151,9 +153,10 @@ def read_table(
             )
         )
     path = present[0]
-    if path.suffix == ".gpkg":
-        return geopackage.read(path).with_row_index(ROW, offset=2), []
     types = {**extra, **tables.column_types(table)}
+    if path.suffix == ".gpkg":
+        areas = geopackage.read(path).with_row_index(ROW, offset=2)
+        return typed(table.name, areas, {k: t for k, t in types.items() if t != "binary"})
     if path.suffix == ".parquet":
         try:
             frame = pl.read_parquet(path).drop(ROW, strict=False).with_row_index(ROW, offset=2)
@@ -200,7 +203,9 @@ def read_descriptor(
         data = json.loads(path.read_text(encoding="utf-8"))
         own = data.get("samenspel", {})
         about = About(
-            str(data.get("title", "")), str(own.get("territory", "")), bool(own.get("fictional"))
+            str(data.get("title") or ""),
+            str(own.get("territory") or ""),
+            bool(own.get("fictional")),
         )
         date = Date.fromisoformat(own["date"]) if own.get("date") else None
         extra = {
@@ -210,13 +215,13 @@ def read_descriptor(
             }
             for resource in data.get("resources", [])
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
         raise InputError(
             _("{file}: cannot be understood ({error}); mend it or remove it.").format(
                 file=path, error=error
             )
         ) from error
-    return about, date, str(own.get("kind", "landscape")), extra
+    return about, date, str(own.get("kind") or "landscape"), extra
 
 
 def descriptor(about: About, date: Date | None, frames: Mapping[str, pl.DataFrame]) -> Any:
@@ -229,8 +234,10 @@ def descriptor(about: About, date: Date | None, frames: Mapping[str, pl.DataFram
         if name == "geometries":
             resource |= {"format": "gpkg", "mediatype": "application/geopackage+sqlite3"}
         else:
-            fields = []
-            for column, dtype in frame.schema.items():
+            resource |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+        fields = []
+        for column, dtype in frame.schema.items():
+            if dtype != pl.Binary:
                 known = table.column(column)
                 described: dict[str, Any] = {"name": column, "type": types.get(dtype, "string")}
                 if known:
@@ -240,12 +247,7 @@ def descriptor(about: About, date: Date | None, frames: Mapping[str, pl.DataFram
                 if known and known.codes:
                     described.setdefault("constraints", {})["enum"] = list(known.codes)
                 fields.append(described)
-            resource |= {
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {"fields": fields, "missingValues": [""]},
-            }
+        resource["schema"] = {"fields": fields, "missingValues": [""]}
         resources.append(resource)
     own = {
         "kind": "chronicle" if date is None else "landscape",
@@ -270,20 +272,39 @@ def write(picture: Landscape | Chronicle, folder: Path, *, replace: bool = False
     """Write ``picture`` as ``folder``, whole or not at all.
 
     With ``replace`` an earlier folder of this project is replaced. Raises InputError where the
-    place is taken by anything else, or cannot be written.
+    place is taken by anything else or cannot be written, or a value cannot be kept in a file.
     """
+    folder = folder.resolve()
     recover(folder)
     may_write(folder, replace=replace)
     date = picture.date if isinstance(picture, Landscape) else None
     frames = {name: trimmed(name, frame) for name, frame in picture.frames.items()}
+    for name, frame in frames.items():
+        refuse_unwritable(name, frame)
     with whole_folder(folder) as made:
         for name, frame in frames.items():
             if name == "geometries":
                 geopackage.write(frame, made / file_name(name))
             else:
-                frame.write_csv(made / file_name(name), datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ")
+                frame.write_csv(made / file_name(name), datetime_format=geopackage.MOMENT)
         text = json.dumps(descriptor(picture.about, date, frames), ensure_ascii=False, indent=1)
         (made / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+
+
+def refuse_unwritable(name: str, frame: pl.DataFrame) -> None:
+    """Raise InputError where reading the file would not give the table again."""
+    if ROW in frame.columns:
+        raise InputError(
+            _("Table {table}: a column cannot be called {name}.").format(table=name, name=ROW)
+        )
+    text = frame.select(pl.col(pl.String).str.contains("\0", literal=True).any())
+    for column in text.columns:
+        if text[column][0]:
+            raise InputError(
+                _("Table {table}, column {name}: a text holds a zero byte; remove it.").format(
+                    table=name, name=column
+                )
+            )
 
 
 def trimmed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -320,11 +341,41 @@ def _previous(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.previous")
 
 
+def _aside(folder: Path) -> Path:
+    """A new place beside ``folder`` for what is being made or thrown away by this process."""
+    return Path(tempfile.mkdtemp(prefix=f"{_mark(folder)}{os.getpid()}-", dir=folder.parent))
+
+
+def _mark(folder: Path) -> str:
+    return f".{folder.name}.writing-"
+
+
 def recover(folder: Path) -> None:
     """Put back the earlier folder where a write was killed between its two renames."""
-    folder = folder.absolute()
+    folder = folder.resolve()
     if not folder.exists() and _previous(folder).exists():
         _previous(folder).rename(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writes of ``folder`` left beside it."""
+    for path in folder.parent.glob(f"{glob.escape(_mark(folder))}*"):
+        process = path.name.removeprefix(_mark(folder)).partition("-")[0]
+        if not (process.isdigit() and alive(int(process))):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def alive(process: int) -> bool:
+    """Whether another process with this number runs."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager
@@ -334,27 +385,33 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     An earlier ``folder`` steps aside until the new one stands; ``recover`` puts it back after a
     kill between the two renames.
     """
-    folder = folder.absolute()
     previous = _previous(folder)
+    made = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise InputError(
-            _("{folder} cannot be written ({error}).").format(folder=folder, error=error.strerror)
-        ) from error
-    try:
+        sweep(folder)
+        made = _aside(folder)
         made.chmod(0o755)
         yield made
+        throw_away(previous)
         if folder.exists():
-            shutil.rmtree(previous, ignore_errors=True)
             folder.rename(previous)
         made.rename(folder)
-        shutil.rmtree(previous, ignore_errors=True)
+        throw_away(previous)
     except OSError as error:
         recover(folder)
         raise InputError(
-            _("{folder} cannot be written ({error}).").format(folder=folder, error=error)
+            _("{folder} cannot be written ({error}).").format(folder=folder, error=error.strerror)
         ) from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        recover(folder)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def throw_away(folder: Path) -> None:
+    """Remove ``folder`` so that a kill half-way leaves nothing under its name."""
+    if folder.exists():
+        place = _aside(folder.with_name(folder.name.removeprefix(".").removesuffix(".previous")))
+        folder.rename(place / folder.name)
+        shutil.rmtree(place, ignore_errors=True)

@@ -19,20 +19,22 @@ KIND_TABLES = ("municipalities", "organisations", "memberships")
 
 @dataclass(frozen=True)
 class Circles:
-    """The frames from which figures are counted.
+    """The frames from which figures are counted, with numbers for codes.
 
-    ``subjects``: ``#`` (a number), ``kind``, ``zoning``, ``subject``, ``name``. ``places``: ``#``
-    and ``nis`` of each municipality in a subject. ``bodies``: one row per partnership with
-    ``partnership``, ``body`` (its kind), ``size`` (municipalities), ``members`` (all), ``active``
-    and its facts. ``links``: ``nis``, ``partnership``, ``own`` (the municipality itself is a
-    member; else its OCMW is). ``active``: the links of active intermunicipal partnerships.
-    ``circle``: ``#`` and ``partnership`` of those.
-    ``known``: false where members or partnerships are unknown.
+    ``towns``: ``m`` (0.. in order of NIS code) and ``nis``. ``bodies``: one row per partnership
+    with ``p`` (0.. in order of id), ``partnership`` (its id), ``body`` (its kind), ``size``
+    (municipalities) and ``members`` (all; both unknown where none is listed), ``active`` and its
+    facts. ``subjects``: ``#``, ``kind``, ``zoning``, ``subject``, ``name``. ``places``: ``#`` and
+    ``m`` of each municipality in a subject. ``links``: ``m``, ``p``, ``own`` (the municipality
+    itself is a member; else its OCMW is). ``active``: ``m``, ``p`` of active intermunicipal
+    partnerships. ``circle``: ``#``, ``p`` of those. ``known``: false where members or partnerships
+    are unknown.
     """
 
+    towns: pl.DataFrame
+    bodies: pl.DataFrame
     subjects: pl.DataFrame
     places: pl.DataFrame
-    bodies: pl.DataFrame
     links: pl.DataFrame
     active: pl.DataFrame
     circle: pl.DataFrame
@@ -41,57 +43,63 @@ class Circles:
 
 def circles(landscape: Landscape) -> Circles:
     """The links of ``landscape``; observers are no members."""
-    links = who_is_in_what(landscape)
-    bodies = facts_of_bodies(landscape, links)
+    towns = landscape.table("municipalities").select("nis").with_row_index("m")
+    numbers = landscape.table("partnerships").select(partnership="id").with_row_index("p")
+    members = landscape.coded("memberships").filter(
+        pl.col("role").is_null() | (pl.col("role") != OBSERVER)
+    ).join(numbers, on="partnership")  # fmt: skip
+    links = who_is_in_what(landscape, members, towns)
+    bodies = facts_of_bodies(landscape, numbers, members, links)
     may_be_active = pl.col("active").is_null() | pl.col("active")
     working = bodies.filter((pl.col("body") == INTERMUNICIPAL) & may_be_active)
     subjects = all_subjects(landscape, working)
-    key = ["kind", "zoning", "subject"]
-    places = places_of(landscape).join(subjects, on=key, nulls_equal=True).select(ID, "nis")
+    places = places_of(landscape, subjects, towns)
     now = working.filter("active")
-    active = (
-        links.filter("own").join(now, on="partnership", how="semi").select("nis", "partnership")
+    active = links.filter("own").join(now, on="p", how="semi").select("m", "p")
+    return Circles(
+        towns=towns,
+        bodies=bodies,
+        subjects=subjects,
+        places=places,
+        links=links,
+        active=active,
+        circle=around(active, now, subjects, places),
+        known=landscape.knows("partnerships") and landscape.knows("memberships"),
     )
-    known = landscape.knows("partnerships") and landscape.knows("memberships")
-    circle = around(active, now, subjects, places)
-    return Circles(subjects, places, bodies, links, active, circle, known)
 
 
-def members(landscape: Landscape) -> pl.DataFrame:
-    """The rows of ``memberships``, observers left out."""
-    rows = landscape.coded("memberships")
-    return rows.filter(pl.col("role").is_null() | (pl.col("role") != OBSERVER))
-
-
-def who_is_in_what(landscape: Landscape) -> pl.DataFrame:
-    """Frame ``nis``, ``partnership``, ``own``: a municipality or its OCMW is a member."""
-    towns = landscape.table("municipalities").select(organisation="nis")
-    bodies = landscape.table("partnerships").select(partnership="id")
-    rows = members(landscape).join(bodies, on="partnership", how="semi")
+def who_is_in_what(
+    landscape: Landscape, members: pl.DataFrame, towns: pl.DataFrame
+) -> pl.DataFrame:
+    """Frame ``m``, ``p``, ``own``: a municipality or its OCMW is a member."""
     ocmws = landscape.coded("organisations").filter(pl.col("class") == "ocmw")
-    own = rows.join(towns, on="organisation", how="semi").select(
-        "partnership", nis="organisation", own=pl.lit(value=True)
+    own = members.join(towns, left_on="organisation", right_on="nis").select(
+        "m", "p", own=pl.lit(value=True)
     )
-    beside = rows.join(
-        ocmws.select("nis", organisation="id").drop_nulls(), on="organisation"
-    ).select("partnership", "nis", own=pl.lit(value=False))
-    return pl.concat([own, beside]).group_by("nis", "partnership").agg(pl.col("own").any())
+    beside = (
+        ocmws.select("nis", organisation="id")
+        .join(towns, on="nis")
+        .join(members, on="organisation")
+        .select("m", "p", own=pl.lit(value=False))
+    )
+    return pl.concat([own, beside]).group_by("m", "p").agg(pl.col("own").any()).sort("m", "p")
 
 
-def facts_of_bodies(landscape: Landscape, links: pl.DataFrame) -> pl.DataFrame:
+def facts_of_bodies(
+    landscape: Landscape, numbers: pl.DataFrame, members: pl.DataFrame, links: pl.DataFrame
+) -> pl.DataFrame:
     """Every partnership with its kind, how many municipalities are in it, whether it is active."""
     table = landscape.coded("partnerships")
     coded = {name: landscape.coded(name) for name in landscape.frames if name in KIND_TABLES}
     kinds = partnership_kinds({**coded, "partnerships": table})
-    sizes = links.filter("own").group_by("partnership").agg(size=pl.len().cast(pl.Int64))
-    everyone = members(landscape).group_by("partnership")
-    counted = everyone.agg(members=pl.col("organisation").n_unique().cast(pl.Int64))
+    counted = members.group_by("p").agg(members=pl.col("organisation").n_unique().cast(pl.Int64))
+    sizes = links.filter("own").group_by("p").agg(size=pl.len().cast(pl.Int64))
     return (
-        table.join(kinds, on="id")
-        .rename({"id": "partnership", "kind": "body"})
-        .join(sizes, on="partnership", how="left")
-        .join(counted, on="partnership", how="left")
-        .with_columns(pl.col("size", "members").fill_null(0), active=pl.col("status") == "active")
+        numbers.join(table.rename({"id": "partnership"}), on="partnership", maintain_order="left")
+        .join(kinds.select(partnership="id", body="kind"), on="partnership", maintain_order="left")
+        .join(sizes, on="p", how="left", maintain_order="left")
+        .join(counted, on="p", how="left", maintain_order="left")
+        .with_columns(active=pl.col("status") == "active")
     )
 
 
@@ -116,29 +124,23 @@ def all_subjects(landscape: Landscape, working: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([towns, zones, whole, themes]).with_row_index(ID)
 
 
-def places_of(landscape: Landscape) -> pl.DataFrame:
-    """Frame ``kind``, ``zoning``, ``subject``, ``nis`` of municipalities and zones."""
-    none = pl.lit(None, pl.String)
-    nis = landscape.table("municipalities").select("nis")
-    zone = pl.lit("zone")
-    return pl.concat(
-        [
-            nis.select(kind=pl.lit("municipality"), zoning=none, subject="nis", nis="nis"),
-            landscape.table("zone_members").select("zoning", "nis", kind=zone, subject="zone")
-            .select("kind", "zoning", "subject", "nis"),
-        ]
-    )  # fmt: skip
+def places_of(landscape: Landscape, subjects: pl.DataFrame, towns: pl.DataFrame) -> pl.DataFrame:
+    """Frame ``#``, ``m`` of municipalities and zones."""
+    own = subjects.filter(pl.col("kind") == "municipality").select(ID, nis="subject")
+    zones = subjects.filter(pl.col("kind") == "zone").select(ID, "zoning", zone="subject")
+    within = landscape.table("zone_members").join(zones, on=["zoning", "zone"])
+    return pl.concat([own, within.select(ID, "nis")]).join(towns, on="nis").select(ID, "m")
 
 
 def around(
     links: pl.DataFrame, bodies: pl.DataFrame, subjects: pl.DataFrame, places: pl.DataFrame
 ) -> pl.DataFrame:
-    """Frame ``#``, ``partnership``: the circle of every subject. ``links`` (``nis``,
-    ``partnership``) make the circles of places; those of themes and of the whole hold every one of
-    ``bodies``, also one whose members are unknown."""
-    of_place = places.join(links, on="nis").select(ID, "partnership")
+    """Frame ``#``, ``p``: the circle of every subject. ``links`` (``m``, ``p``) make the circles of
+    places; those of themes and of the whole hold every one of ``bodies``, also one whose members
+    are unknown."""
+    of_place = places.join(links, on="m").select(ID, "p")
     themes = subjects.filter(pl.col("kind") == "theme").select(ID, theme="subject")
-    of_theme = bodies.join(themes, on="theme", nulls_equal=True).select(ID, "partnership")
+    of_theme = bodies.select("p", "theme").join(themes, on="theme", nulls_equal=True)
     whole = subjects.filter(pl.col("kind") == "landscape").select(ID)
-    of_whole = whole.join(bodies.select("partnership"), how="cross")
-    return pl.concat([of_place, of_theme, of_whole]).unique()
+    of_whole = whole.join(bodies.select("p"), how="cross")
+    return pl.concat([of_place, of_theme.select(ID, "p"), of_whole]).unique().sort(ID, "p")

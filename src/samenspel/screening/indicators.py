@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from samenspel.landscape.index import positions
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import SIDES
 from samenspel.landscape.unknown import KNOWN, count_where, known_share, mean, share_where, total
@@ -24,6 +23,20 @@ BESIDE = {
     "police_zones": "police_zone",
     "other_partnerships": "other_partnership",
 }
+BY_KIND = {"partnerships", "tables", *BESIDE}
+BY_LAND = {"neighbours"}
+# Over no partnership at all these are unknown; every other figure is 0.
+MEANS = {
+    "mean_size",
+    "first_line_share",
+    "bottom_up_share",
+    "overlap",
+    "changing_partners",
+    "partners_met",
+    "neighbours",
+    "neighbours_met",
+    "effective_partners",
+}
 DIMENSIONS = ("legal_form", "theme", "initiator", "level", "line", "size")
 # 2 to 5 is the SBV's small scale (4.1.2); the other bounds are a choice.
 SIZES = {"0-1": 1, "2-5": 5, "6-15": 15}
@@ -32,77 +45,91 @@ LARGEST = "16+"
 
 def size_class() -> pl.Expr:
     """Class of the number of municipalities that are members, ``size``."""
-    label = pl.lit(LARGEST)
+    label = pl.when(pl.col("size").is_not_null()).then(pl.lit(LARGEST))
+    expression: pl.Expr = label
     for smaller, most in reversed(SIZES.items()):
-        label = pl.when(pl.col("size") <= most).then(pl.lit(smaller)).otherwise(label)
-    return label
+        expression = pl.when(pl.col("size") <= most).then(pl.lit(smaller)).otherwise(expression)
+    return expression
 
 
 def figures(landscape: Landscape, found: Circles, until: Date) -> pl.DataFrame:
     """One row per subject with every figure. ``until``: last day of the horizon for terms."""
     counted = found.subjects
     for part in (
-        counts(found),
+        counts(landscape, found),
         facts(found, landscape.date, until),
         seats(landscape, found),
         alikeness(found),
         reach(landscape, found),
     ):
-        counted = counted.join(part, on=ID, how="left")
-    counted = nothing_to_count(counted, known=found.known)
-    members, borders = float(found.known), float(landscape.knows("adjacency"))
-    shares = {
-        "overlap": pl.col("distinct_partner_sets" + KNOWN),
-        "changing_partners": pl.col("distinct_partner_sets" + KNOWN),
-        "partners_met": pl.lit(members),
-        "neighbours": pl.lit(borders),
-        "neighbours_met": pl.lit(members * borders),
-        "effective_partners": pl.lit(members),
-    }
-    return counted.with_columns(share.alias(name + KNOWN) for name, share in shares.items())
+        counted = counted.join(part, on=ID, how="left", maintain_order="left")
+    return of_known_status(nothing_to_count(counted, known=found.known))
 
 
 def nothing_to_count(frame: pl.DataFrame, *, known: bool) -> pl.DataFrame:
-    """Subjects without any row: a count is 0 and known, or unknown where the tables are."""
+    """Subjects without any row: a count or sum is 0 and known, or unknown where the tables are."""
     columns = []
     for name in frame.columns:
         if name.endswith(KNOWN):
             columns.append(pl.col(name).fill_null(1.0 if known else 0.0))
-        elif name + KNOWN in frame.columns and frame[name].dtype.is_integer() and known:
+        elif known and name + KNOWN in frame.columns and name not in MEANS:
             value = pl.when(pl.col(name + KNOWN).is_null()).then(0).otherwise(pl.col(name))
             columns.append(value.alias(name))
     return frame.with_columns(columns)
 
 
-def counts(found: Circles) -> pl.DataFrame:
+def of_known_status(frame: pl.DataFrame) -> pl.DataFrame:
+    """Figures of the active partnerships are known in so far as it is known which are active."""
+    known = pl.col("partnerships" + KNOWN)
+    names = [c.removesuffix(KNOWN) for c in frame.columns if c.endswith(KNOWN)]
+    own = [name for name in names if name not in BY_KIND and name not in BY_LAND]
+    return frame.with_columns(
+        *((pl.col(name + KNOWN) * known).alias(name + KNOWN) for name in own),
+        *(pl.when(known > 0).then(pl.col(name)).alias(name) for name in own),
+    )
+
+
+def counts(landscape: Landscape, found: Circles) -> pl.DataFrame:
     """Active partnerships by kind: the municipality's own, those of it or its OCMW beside them, and
-    every table at which either sits."""
+    every table at which either sits. Without organisations nobody knows whose OCMW is a member."""
     may_be_active = pl.col("active").is_null() | pl.col("active")
-    bodies = found.bodies.filter(may_be_active).select("partnership", "active", "body")
+    bodies = found.bodies.filter(may_be_active).select("p", "active", "body", "theme")
     ours = pl.col("own") | (pl.col("body") != INTERMUNICIPAL)
-    links = found.links.join(bodies, on="partnership").filter(ours)
-    all_ = found.bodies.filter(may_be_active)
-    rows = around(links.select("nis", "partnership"), all_, found.subjects, found.places)
+    links = found.links.join(bodies, on="p").filter(ours).select("m", "p")
     kinds = {"partnerships": INTERMUNICIPAL, **BESIDE}
-    return (
-        rows.join(bodies, on="partnership")
-        .with_columns(
-            pl.when(pl.col("body") == body).then(pl.lit(value=True)).alias(name)
-            for name, body in kinds.items()
-        )
+    marked = bodies.with_columns(
+        pl.when(pl.col("body") == body).then(pl.lit(value=True)).alias(name)
+        for name, body in kinds.items()
+    )
+    table = (
+        around(links, bodies, found.subjects, found.places)
+        .join(marked, on="p")
         .group_by(ID)
         .agg(
             *(part for name in kinds for part in count_where(name, pl.col("active"), pl.col(name))),
             *count_where("tables", pl.col("active")),
         )
     )
+    if landscape.knows("organisations"):
+        return table
+    unseen = found.subjects.join(table, on=ID, how="left")
+    place = pl.col("kind").is_in(["municipality", "zone"])
+    return unseen.select(
+        *(c for c in table.columns if not c.startswith("ocmw_associations")),
+        pl.when(~place).then("ocmw_associations").alias("ocmw_associations"),
+        pl.when(place)
+        .then(0.0)
+        .otherwise("ocmw_associations" + KNOWN)
+        .alias("ocmw_associations" + KNOWN),
+    )
 
 
 def facts(found: Circles, date: Date, until: Date) -> pl.DataFrame:
     """What is known of the partnerships of a circle: member sets, terms, line, money."""
-    sets = member_sets(found.active)
-    bodies = found.bodies.join(sets, on="partnership", how="left").select(
-        "partnership",
+    sets = member_sets(found)
+    circle = pl.col("circle")
+    bodies = found.bodies.join(sets, on="p", how="left").select(
+        "p",
         "circle",
         "size",
         "budget_cents",
@@ -113,11 +140,13 @@ def facts(found: Circles, date: Date, until: Date) -> pl.DataFrame:
         no_budget=pl.col("budget_cents") == 0,
     )
     return (
-        found.circle.join(bodies, on="partnership")
-        .group_by(ID)
+        found.circle.join(bodies, on="p", maintain_order="left")
+        .group_by(ID, maintain_order=True)
         .agg(
-            pl.col("circle").drop_nulls().n_unique().cast(pl.Int64).alias("distinct_partner_sets"),
-            known_share(pl.col("circle")).alias("distinct_partner_sets" + KNOWN),
+            pl.when(circle.count() > 0)
+            .then(circle.drop_nulls().n_unique().cast(pl.Int64))
+            .alias("distinct_partner_sets"),
+            known_share(circle).alias("distinct_partner_sets" + KNOWN),
             *mean("mean_size", pl.col("size")),
             *count_where("terms_ending", pl.col("ends")),
             *count_where("first_line", pl.col("first")),
@@ -130,47 +159,58 @@ def facts(found: Circles, date: Date, until: Date) -> pl.DataFrame:
     )
 
 
-def member_sets(links: pl.DataFrame) -> pl.DataFrame:
-    """Frame ``partnership``, ``circle``: equal circles are equal sets of members."""
+def member_sets(found: Circles) -> pl.DataFrame:
+    """Frame ``p``, ``circle``: equal circles are equal sets of municipalities."""
     return (
-        links.sort("partnership", "nis")
-        .group_by("partnership", maintain_order=True)
-        .agg(circle=pl.col("nis").str.join("+"))
+        found.active.sort("p", "m")
+        .group_by("p", maintain_order=True)
+        .agg(circle=pl.col("m").cast(pl.String).str.join("+"))
     )
 
 
 def seats(landscape: Landscape, found: Circles) -> pl.DataFrame:
     """Seats of the municipalities of a subject by side, and what they contribute. The seats in a
     partnership are known where the landscape lists any seat of that partnership."""
-    given = landscape.coded("mandates")
-    known = given.select("partnership").unique().with_columns(listed=pl.lit(value=True))
-    per = given.group_by("partnership", "organisation").agg(
-        mandates=pl.col("organ").n_unique().cast(pl.Int64),
-        some_unknown=pl.col("seats").has_nulls(),
-        seats=pl.col("seats").sum(),
-        **{f"seats_{side}": pl.col("seats").filter(pl.col("side") == side).sum() for side in SIDES},
+    numbers = found.bodies.select("p", "partnership")
+    given = (
+        landscape.coded("mandates")
+        .join(numbers, on="partnership")
+        .join(found.towns, left_on="organisation", right_on="nis", how="left")
+    )
+    listed = given.select("p").unique().with_columns(listed=pl.lit(value=True))
+    filled = pl.col("seats") > 0
+    per = (
+        given.drop_nulls("m")
+        .group_by("p", "m")
+        .agg(
+            mandates=pl.col("organ").filter(filled).n_unique().cast(pl.Int64),
+            unknown=pl.col("seats").has_nulls(),
+            sideless=(pl.col("side").is_null() & filled).any(),
+            seats=pl.col("seats").sum(),
+            **{f"seats_{s}": pl.col("seats").filter(pl.col("side") == s).sum() for s in SIDES},
+        )
     )
     names = ["mandates", "seats", *(f"seats_{side}" for side in SIDES)]
-    paid = landscape.table("memberships").select(
-        "partnership", nis="organisation", contribution_cents="contribution_cents"
-    )
+    paid = landscape.table("memberships").join(numbers, on="partnership").join(
+        found.towns, left_on="organisation", right_on="nis"
+    )  # fmt: skip
+    hidden = pl.col("unknown").fill_null(value=False) | pl.col("listed").is_null()
+    no_side = hidden | pl.col("sideless").fill_null(value=False)
     rows = (
-        found.active.join(known, on="partnership", how="left")
-        .join(per, left_on=["partnership", "nis"], right_on=["partnership", "organisation"],
-              how="left")
-        .join(paid, on=["partnership", "nis"], how="left")
+        found.active.join(listed, on="p", how="left")
+        .join(per, on=["p", "m"], how="left")
+        .join(paid.select("p", "m", "contribution_cents"), on=["p", "m"], how="left")
         .with_columns(
-            pl.when(pl.col("some_unknown").fill_null(value=False) | pl.col("listed").is_null())
-            .then(None)
-            .otherwise(pl.col(name).fill_null(0))
+            pl.when(~(no_side if name.startswith("seats_") else hidden))
+            .then(pl.col(name).fill_null(0))
             .alias(name)
             for name in names
         )
-    )  # fmt: skip
+    )
     wanted = [ID, *names, "contribution_cents"]
-    placed = found.places.join(rows, on="nis")
+    placed = found.places.join(rows, on="m")
     other = found.subjects.filter(pl.col("kind").is_in(["theme", "landscape"])).select(ID)
-    gathered = found.circle.join(other, on=ID, how="semi").join(rows, on="partnership")
+    gathered = found.circle.join(other, on=ID, how="semi").join(rows, on="p")
     return (
         pl.concat([placed.select(wanted), gathered.select(wanted)])
         .group_by(ID)
@@ -182,69 +222,78 @@ def seats(landscape: Landscape, found: Circles) -> pl.DataFrame:
     )
 
 
-def membership_matrix(found: Circles, places: pl.DataFrame, bodies: pl.DataFrame) -> Any:
+def membership_matrix(found: Circles) -> Any:
     """Sparse 0/1 matrix of active intermunicipal partnerships by municipalities."""
     return kernel.incidence(
-        codes(found.active, "partnership", bodies),
-        codes(found.active, "nis", places),
-        (len(bodies), len(places)),
+        numbers(found.active, "p"),
+        numbers(found.active, "m"),
+        (len(found.bodies), len(found.towns)),
     )
+
+
+def numbers(frame: pl.DataFrame, column: str) -> kernel.Ints:
+    return frame[column].to_numpy().astype(np.int64)
 
 
 def alikeness(found: Circles) -> pl.DataFrame:
     """``overlap``: mean Jaccard similarity of the member sets over all pairs of partnerships of the
     circle; ``changing_partners``: its complement, the mean Jaccard distance (Jaccard 1901; a metric
-    by Levandowsky and Winter 1971): 0 when it is always the same company, 1 when never twice."""
-    places = positions(found.active["nis"].unique())
-    bodies = positions(found.circle["partnership"].unique())
+    by Levandowsky and Winter 1971): 0 when it is always the same company, 1 when never twice. A
+    partnership whose members are unknown is in no pair."""
+    circle = found.circle.join(found.active, on="p", how="semi")
     subjects = found.subjects.select(ID)
-    sets = kernel.incidence(
-        found.circle[ID].to_numpy().astype(np.int64),
-        codes(found.circle, "partnership", bodies),
-        (len(subjects), len(bodies)),
-    )
-    alike = kernel.similarities(membership_matrix(found, places, bodies))
+    shape = (len(subjects), len(found.bodies))
+    sets = kernel.incidence(numbers(circle, ID), numbers(circle, "p"), shape)
+    alike = kernel.similarities(membership_matrix(found))
     overlap = pl.Series(kernel.mean_similarity(sets, alike)).fill_nan(None)
-    return subjects.with_columns(overlap=overlap, changing_partners=1 - overlap)
-
-
-def codes(frame: pl.DataFrame, column: str, place: pl.DataFrame) -> kernel.Ints:
-    """The positions in ``place`` of the values of ``column``."""
-    found = frame.select(code=column).join(place, on="code", how="left", maintain_order="left")
-    return found["position"].to_numpy().astype(np.int64)
+    known = found.circle.group_by(ID).agg(
+        pl.col("p").is_in(found.active["p"].implode()).mean().alias("overlap" + KNOWN)
+    )
+    return (
+        subjects.with_columns(overlap=overlap, changing_partners=1 - overlap)
+        .join(known, on=ID, how="left")
+        .with_columns(pl.col("overlap" + KNOWN).alias("changing_partners" + KNOWN))
+    )
 
 
 def reach(landscape: Landscape, found: Circles) -> pl.DataFrame:
     """Whom a municipality meets in partnerships: how many others, how many of its neighbours, and
     the effective number of partners (Laakso and Taagepera 1979), which says over how many
     equally often met partners its meetings are spread."""
-    index = landscape.index
-    n = len(index.nis)
-    places = positions(pl.Series(index.nis, dtype=pl.String))
-    bodies = positions(found.active["partnership"].unique())
-    degree = np.diff(index.adjacency.indptr)
-    adjacency = kernel.incidence(np.repeat(np.arange(n), degree), index.adjacency.indices, (n, n))
-    partners, met, effective = kernel.reach(membership_matrix(found, places, bodies), adjacency)
+    near = landscape.index.adjacency
+    n = len(found.towns)
+    degree = np.diff(near.indptr)
+    adjacency = kernel.incidence(np.repeat(np.arange(n), degree), near.indices, (n, n))
+    partners, met, effective = kernel.reach(membership_matrix(found), adjacency)
     borders, members = landscape.knows("adjacency"), found.known
     table = pl.DataFrame(
         {
-            "subject": pl.Series(index.nis, dtype=pl.String),
+            "subject": found.towns["nis"],
             "partners_met": partners if members else None,
             "neighbours": degree if borders else None,
             "neighbours_met": met if borders and members else None,
             "effective_partners": pl.Series(effective).fill_nan(None) if members else None,
         },
         schema_overrides=dict.fromkeys(("partners_met", "neighbours", "neighbours_met"), pl.Int64),
+    ).with_columns(
+        pl.lit(float(known)).alias(name + KNOWN)
+        for name, known in {
+            "partners_met": members,
+            "neighbours": borders,
+            "neighbours_met": borders and members,
+            "effective_partners": members,
+        }.items()
     )
     towns = found.subjects.filter(pl.col("kind") == "municipality").select(ID, "subject")
     return towns.join(table, on="subject").drop("subject")
 
 
 def neighbours(landscape: Landscape, found: Circles, nis: str) -> pl.DataFrame:
-    """Frame ``nis``, ``name``, ``border_m``, ``tables``: at how many tables of active
+    """Frame ``nis``, ``name``, ``border_m``, ``shared_partnerships``: in how many active
     intermunicipal partnerships ``nis`` meets each neighbour."""
-    ours = found.active.filter(pl.col("nis") == nis).select("partnership")
-    met = found.active.join(ours, on="partnership").group_by("nis").agg(tables=pl.len())
+    links = found.active.join(found.towns, on="m")
+    ours = links.filter(pl.col("nis") == nis).select("p")
+    met = links.join(ours, on="p").group_by("nis").agg(shared_partnerships=pl.len())
     borders = landscape.table("adjacency")
     near = pl.concat(
         [
@@ -253,19 +302,20 @@ def neighbours(landscape: Landscape, found: Circles, nis: str) -> pl.DataFrame:
         ]
     )
     names = landscape.table("municipalities").select("nis", "name")
+    count = pl.col("shared_partnerships").cast(pl.Int64).fill_null(0)
     return (
         near.join(names, on="nis")
         .join(met, on="nis", how="left")
-        .select("nis", "name", "border_m", pl.col("tables").cast(pl.Int64).fill_null(0))
-        .sort("tables", "nis", descending=[True, False])
+        .select("nis", "name", "border_m", count)
+        .sort("shared_partnerships", "nis", descending=[True, False])
     )
 
 
 def breakdown(found: Circles) -> pl.DataFrame:
     """Frame ``#``, ``dimension``, ``value`` (empty: unknown), ``partnerships``: the active
     partnerships of each circle by form, theme, initiator, level, line and size."""
-    bodies = found.bodies.with_columns(size=size_class()).select("partnership", *DIMENSIONS)
-    rows = found.circle.join(bodies, on="partnership")
+    bodies = found.bodies.with_columns(size=size_class()).select("p", *DIMENSIONS)
+    rows = found.circle.join(bodies, on="p")
     return pl.concat(
         rows.group_by(ID, value=pl.col(dimension))
         .agg(partnerships=pl.len().cast(pl.Int64))

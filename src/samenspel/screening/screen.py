@@ -187,7 +187,12 @@ def reference(landscape: Landscape) -> dict[str, Any]:
     coverage = sources.filter(pl.col("id").is_in(used.implode()))["coverage"]
     if landscape.about.fictional or landscape.about.territory != REFERENCE_TERRITORY:
         reason = _("The figures of 2012 are of Flanders; this landscape is not.")
-    elif coverage.is_empty() or used.has_nulls() or not (coverage == "all_kinds").all():
+    elif (
+        used.is_empty()
+        or used.has_nulls()
+        or coverage.len() < used.len()
+        or not (coverage == "all_kinds").fill_null(value=False).all()
+    ):
         reason = _(
             "The screening of 2012 counted partnerships of all kinds; the sources of this "
             "landscape list some kinds only, so a comparison would mislead."

@@ -8,6 +8,7 @@ import polars as pl
 from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
+from samenspel.screening.circles import ID
 from samenspel.screening.indicators import neighbours
 from samenspel.screening.screen import Screening
 
@@ -68,8 +69,9 @@ def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tup
 def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
     """The screening of one municipality, with its partnerships and its neighbours."""
     whole = screening.as_json()
-    places = screening.found.places.filter(pl.col("nis") == nis)
-    zones = screening.found.subjects.join(places, on="#", how="semi").select("zoning", "subject")
+    found = screening.found
+    own_place = found.places.join(found.towns.filter(pl.col("nis") == nis), on="m")
+    zones = found.subjects.join(own_place, on=ID, how="semi").select("zoning", "subject")
     own = set(zones.drop_nulls("zoning").iter_rows())
     return {
         **whole,
@@ -81,7 +83,7 @@ def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
         },
         "signals": [s for s in whole["signals"] if nis in s["municipalities"]],
         "partnerships": partnerships_of(screening, nis),
-        "neighbours": neighbours(screening.landscape, screening.found, nis).to_dicts(),
+        "neighbours": neighbours(screening.landscape, found, nis).to_dicts(),
     }
 
 
@@ -90,8 +92,8 @@ def partnerships_of(screening: Screening, nis: str) -> list[dict[str, Any]]:
     found = screening.found
     members = screening.landscape.table("memberships").filter(pl.col("organisation") == nis)
     rows = (
-        found.links.filter(pl.col("nis") == nis)
-        .join(found.bodies, on="partnership")
+        found.links.join(found.towns.filter(pl.col("nis") == nis), on="m")
+        .join(found.bodies, on="p")
         .join(
             members.select("partnership", "share", "votes", "contribution_cents"),
             on="partnership",

@@ -101,7 +101,8 @@ def signals(found: Circles, names: dict[str, str], many: int = MANY) -> list[Sig
 def same_small_circle(found: Circles, names: dict[str, str], many: int = MANY) -> Iterator[Signal]:
     """Groups of the same two to five municipalities with ``many`` or more partnerships."""
     groups = (
-        found.active.sort("partnership", "nis")
+        named_links(found)
+        .sort("partnership", "nis")
         .group_by("partnership", maintain_order=True)
         .agg("nis")
         .filter(pl.col("nis").list.len().is_between(*SMALL))
@@ -129,12 +130,18 @@ def same_small_circle(found: Circles, names: dict[str, str], many: int = MANY) -
         )  # fmt: skip
 
 
+def named_links(found: Circles) -> pl.DataFrame:
+    """Frame ``nis``, ``partnership``, ``line``, ``size`` of active intermunicipal partnerships."""
+    bodies = found.bodies.select("p", "partnership", "line", "size")
+    return found.active.join(bodies, on="p").join(found.towns, on="m")
+
+
 def first_line(found: Circles, names: dict[str, str]) -> Iterator[Signal]:
     """Municipalities that serve citizens directly through a partnership. Where the line is unknown
     there is no signal."""
-    direct = found.bodies.filter(pl.col("line") == "first").select("partnership", "size")
     groups = (
-        found.active.join(direct, on="partnership")
+        named_links(found)
+        .filter(pl.col("line") == "first")
         .sort("nis", "partnership")
         .group_by("nis", maintain_order=True)
         .agg("partnership", small=pl.col("size").is_between(*SMALL).sum())
