@@ -195,9 +195,22 @@ def figures(landscape: Landscape, until: Date) -> dict[Subject, Row]:
         values |= seat_figures(of, circle, inside)
         values |= alikeness([of.own[code] for code in circle])
         values |= meetings(landscape, of, subject)
+        values = as_far_as_known(values)
+        if not landscape.knows("organisations") and subject[0] in ("municipality", "zone"):
+            values["ocmw_associations"] = (None, 0.0)
         row = {name: value for name, (value, _) in values.items()}
         found[subject] = row | {f"{name}_known": share for name, (_, share) in values.items()}
     return found
+
+
+def as_far_as_known(values: dict[str, Figure]) -> dict[str, Figure]:
+    """A figure of active partnerships is known as far as it is known which of them are active."""
+    share = values["partnerships"][1]
+    free = {*COUNTED, "tables", "neighbours"}
+    return {
+        name: figure if name in free else (figure[0] if share else None, figure[1] * share)
+        for name, figure in values.items()
+    }
 
 
 def counts(of: World, subject: Subject, inside: set[str] | None) -> dict[str, Figure]:

@@ -7,7 +7,12 @@ unknown itself. Each function gives two expressions for ``group_by().agg()`` or 
 share or mean is unknown, and the share known is 1.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 KNOWN = "_known"
 
@@ -43,6 +48,59 @@ def count_where(name: str, condition: pl.Expr, among: pl.Expr | None = None) -> 
 def share_where(name: str, condition: pl.Expr) -> list[pl.Expr]:
     """Share, 0 to 1, of the rows with a known ``condition`` in which it is true."""
     return mean(name, condition.cast(pl.Float64))
+
+
+def totals_over(
+    groups: Any, values: pl.DataFrame, among: Mapping[str, NDArray[np.bool_]] | None = None
+) -> pl.DataFrame:
+    """``total`` of every column of ``values`` over overlapping groups, with the share known.
+
+    ``groups``: sparse 0/1 matrix of groups by rows of ``values``. ``among``: for a column the rows
+    that are counted at all, where those are not all. Gives one row per group. Costs O(entries of
+    ``groups`` times number of columns). Whole numbers are exact up to 2**53.
+    """
+    filled, there = numbers_and_known(values)
+    counted = np.ones_like(there)
+    for name, rows in (among or {}).items():
+        counted[:, values.get_column_index(name)] = rows
+    there *= counted
+    sums, known, sizes = groups @ (filled * there), groups @ there, groups @ counted
+    sums[(known == 0) & (sizes > 0)] = np.nan
+    whole = [n for n, dtype in values.schema.items() if dtype.is_integer() or dtype == pl.Boolean]
+    return with_shares(values.columns, sums, known, sizes).with_columns(
+        pl.col(whole).cast(pl.Int64)
+    )
+
+
+def means_over(groups: Any, values: pl.DataFrame) -> pl.DataFrame:
+    """``mean`` of every column of ``values`` over overlapping groups, with the share known; as
+    ``totals_over``. Over no known value the mean is unknown."""
+    filled, there = numbers_and_known(values)
+    sums, known, sizes = groups @ filled, groups @ there, groups @ np.ones_like(there)
+    sums[known == 0] = np.nan
+    means = np.divide(sums, known, out=sums, where=known > 0)
+    return with_shares(values.columns, means, known, sizes)
+
+
+def numbers_and_known(values: pl.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """``values`` as numbers with 0 for unknown, and 1 where they are known."""
+    array = values.select(pl.all().cast(pl.Float64)).to_numpy(order="c", writable=True)
+    known = ~np.isnan(array)
+    array[~known] = 0
+    return array, known.astype(np.float64)
+
+
+def with_shares(
+    names: list[str],
+    figures: NDArray[np.float64],
+    known: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+) -> pl.DataFrame:
+    """Columns ``name`` (NaN becomes unknown) and ``name_known``, known / sizes or 1 where empty."""
+    shares = np.divide(known, sizes, out=np.ones_like(known), where=sizes > 0)
+    columns = {name: figures[:, i] for i, name in enumerate(names)}
+    columns |= {name + KNOWN: shares[:, i] for i, name in enumerate(names)}
+    return pl.DataFrame(columns).with_columns(pl.col(names).fill_nan(None))
 
 
 def mean(name: str, values: pl.Expr) -> list[pl.Expr]:

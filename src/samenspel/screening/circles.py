@@ -6,11 +6,13 @@ have a member in the zone, that work on the theme, or all.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from samenspel.landscape.kinds import OBSERVER, partnership_kinds
 from samenspel.landscape.landscape import Landscape
+from samenspel.screening import kernel
 
 INTERMUNICIPAL = "intermunicipal_partnership"
 ID = "#"
@@ -24,47 +26,53 @@ class Circles:
     ``towns``: ``m`` (0.. in order of NIS code) and ``nis``. ``bodies``: one row per partnership
     with ``p`` (0.. in order of id), ``partnership`` (its id), ``body`` (its kind), ``size``
     (municipalities) and ``members`` (all; both unknown where none is listed), ``active`` and its
-    facts. ``subjects``: ``#``, ``kind``, ``zoning``, ``subject``, ``name``. ``places``: ``#`` and
-    ``m`` of each municipality in a subject. ``links``: ``m``, ``p``, ``own`` (the municipality
-    itself is a member; else its OCMW is). ``active``: ``m``, ``p`` of active intermunicipal
-    partnerships. ``circle``: ``#``, ``p`` of those. ``known``: false where members or partnerships
-    are unknown.
+    facts. ``subjects``: ``#`` (0..), ``kind``, ``zoning``, ``subject``, ``name``. ``links``: ``m``,
+    ``p``, ``own`` (the municipality itself is a member; else its OCMW is). ``now``: of each body,
+    whether it is active and intermunicipal. ``known``: false where members or partnerships are
+    unknown.
+
+    Sparse 0/1 matrices: ``places``, subjects by towns; ``active``, bodies by towns, the links of
+    active intermunicipal partnerships; ``circle``, subjects by bodies, the same partnerships.
     """
 
     towns: pl.DataFrame
     bodies: pl.DataFrame
     subjects: pl.DataFrame
-    places: pl.DataFrame
     links: pl.DataFrame
-    active: pl.DataFrame
-    circle: pl.DataFrame
+    now: pl.Series
     known: bool
+    places: Any
+    active: Any
+    circle: Any
 
 
 def circles(landscape: Landscape) -> Circles:
     """The links of ``landscape``; observers are no members."""
     towns = landscape.table("municipalities").select("nis").with_row_index("m")
-    numbers = landscape.table("partnerships").select(partnership="id").with_row_index("p")
+    ids = landscape.table("partnerships").select(partnership="id").with_row_index("p")
     members = landscape.coded("memberships").filter(
         pl.col("role").is_null() | (pl.col("role") != OBSERVER)
-    ).join(numbers, on="partnership")  # fmt: skip
+    ).join(ids, on="partnership")  # fmt: skip
     links = who_is_in_what(landscape, members, towns)
-    bodies = facts_of_bodies(landscape, numbers, members, links)
+    bodies = facts_of_bodies(landscape, ids, members, links)
     may_be_active = pl.col("active").is_null() | pl.col("active")
     working = bodies.filter((pl.col("body") == INTERMUNICIPAL) & may_be_active)
     subjects = all_subjects(landscape, working)
     places = places_of(landscape, subjects, towns)
-    now = working.filter("active")
-    active = links.filter("own").join(now, on="p", how="semi").select("m", "p")
+    now = ((bodies["body"] == INTERMUNICIPAL) & bodies["active"]).fill_null(value=False)
+    own = links.filter("own")
+    own = own.filter(now.gather(own["p"])) if own.height else own
+    active = kernel.incidence(own["p"], own["m"], (len(bodies), len(towns)))
     return Circles(
         towns=towns,
         bodies=bodies,
         subjects=subjects,
-        places=places,
         links=links,
-        active=active,
-        circle=around(active, now, subjects, places),
+        now=now,
         known=landscape.knows("partnerships") and landscape.knows("memberships"),
+        places=places,
+        active=active,
+        circle=around(active, now, subjects, bodies, places),
     )
 
 
@@ -124,23 +132,25 @@ def all_subjects(landscape: Landscape, working: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([towns, zones, whole, themes]).with_row_index(ID)
 
 
-def places_of(landscape: Landscape, subjects: pl.DataFrame, towns: pl.DataFrame) -> pl.DataFrame:
-    """Frame ``#``, ``m`` of municipalities and zones."""
+def places_of(landscape: Landscape, subjects: pl.DataFrame, towns: pl.DataFrame) -> Any:
+    """Sparse matrix of subjects by towns: each municipality itself and those of each zone."""
     own = subjects.filter(pl.col("kind") == "municipality").select(ID, nis="subject")
     zones = subjects.filter(pl.col("kind") == "zone").select(ID, "zoning", zone="subject")
     within = landscape.table("zone_members").join(zones, on=["zoning", "zone"])
-    return pl.concat([own, within.select(ID, "nis")]).join(towns, on="nis").select(ID, "m")
+    rows = pl.concat([own, within.select(ID, "nis")]).join(towns, on="nis")
+    return kernel.incidence(rows[ID], rows["m"], (len(subjects), len(towns)))
 
 
 def around(
-    links: pl.DataFrame, bodies: pl.DataFrame, subjects: pl.DataFrame, places: pl.DataFrame
-) -> pl.DataFrame:
-    """Frame ``#``, ``p``: the circle of every subject. ``links`` (``m``, ``p``) make the circles of
-    places; those of themes and of the whole hold every one of ``bodies``, also one whose members
-    are unknown."""
-    of_place = places.join(links, on="m").select(ID, "p")
+    links: Any, which: pl.Series, subjects: pl.DataFrame, bodies: pl.DataFrame, places: Any
+) -> Any:
+    """Sparse matrix of subjects by bodies: the circle of every subject. ``links`` (bodies by towns)
+    make the circles of places; those of themes and of the whole hold every body of ``which``, also
+    one whose members are unknown."""
+    chosen = bodies.select("p", "theme").filter(which)
     themes = subjects.filter(pl.col("kind") == "theme").select(ID, theme="subject")
-    of_theme = bodies.select("p", "theme").join(themes, on="theme", nulls_equal=True)
+    of_theme = chosen.join(themes, on="theme", nulls_equal=True).select(ID, "p")
     whole = subjects.filter(pl.col("kind") == "landscape").select(ID)
-    of_whole = whole.join(bodies.select("p"), how="cross")
-    return pl.concat([of_place, of_theme.select(ID, "p"), of_whole]).unique().sort(ID, "p")
+    rows = pl.concat([of_theme, whole.join(chosen.select("p"), how="cross")])
+    wide = kernel.incidence(rows[ID], rows["p"], (len(subjects), len(bodies)))
+    return kernel.circles(places, links) + wide

@@ -7,14 +7,14 @@ O(links log links) apart from the kernels (see ``kernel.py``).
 """
 
 from datetime import date as Date
-from typing import Any
 
 import numpy as np
 import polars as pl
+from scipy import sparse
 
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import SIDES
-from samenspel.landscape.unknown import KNOWN, count_where, known_share, mean, share_where, total
+from samenspel.landscape.unknown import KNOWN, means_over, totals_over
 from samenspel.screening import kernel
 from samenspel.screening.circles import ID, INTERMUNICIPAL, Circles, around
 
@@ -25,18 +25,8 @@ BESIDE = {
 }
 BY_KIND = {"partnerships", "tables", *BESIDE}
 BY_LAND = {"neighbours"}
-# Over no partnership at all these are unknown; every other figure is 0.
-MEANS = {
-    "mean_size",
-    "first_line_share",
-    "bottom_up_share",
-    "overlap",
-    "changing_partners",
-    "partners_met",
-    "neighbours",
-    "neighbours_met",
-    "effective_partners",
-}
+SEATS = ("mandates", "seats", *(f"seats_{side}" for side in SIDES))
+BY_MEMBER = (*SEATS, "single_seat", "contribution_cents")
 DIMENSIONS = ("legal_form", "theme", "initiator", "level", "line", "size")
 # 2 to 5 is the SBV's small scale (4.1.2); the other bounds are a choice.
 SIZES = {"0-1": 1, "2-5": 5, "6-15": 15}
@@ -54,133 +44,137 @@ def size_class() -> pl.Expr:
 
 def figures(landscape: Landscape, found: Circles, until: Date) -> pl.DataFrame:
     """One row per subject with every figure. ``until``: last day of the horizon for terms."""
-    counted = found.subjects
-    for part in (
+    parts = [
+        found.subjects,
         counts(landscape, found),
         facts(found, landscape.date, until),
         seats(landscape, found),
         alikeness(found),
         reach(landscape, found),
-    ):
-        counted = counted.join(part, on=ID, how="left", maintain_order="left")
-    return of_known_status(nothing_to_count(counted, known=found.known))
+    ]
+    return where_known(pl.concat(parts, how="horizontal"), found)
 
 
-def nothing_to_count(frame: pl.DataFrame, *, known: bool) -> pl.DataFrame:
-    """Subjects without any row: a count or sum is 0 and known, or unknown where the tables are."""
-    columns = []
-    for name in frame.columns:
-        if name.endswith(KNOWN):
-            columns.append(pl.col(name).fill_null(1.0 if known else 0.0))
-        elif known and name + KNOWN in frame.columns and name not in MEANS:
-            value = pl.when(pl.col(name + KNOWN).is_null()).then(0).otherwise(pl.col(name))
-            columns.append(value.alias(name))
-    return frame.with_columns(columns)
-
-
-def of_known_status(frame: pl.DataFrame) -> pl.DataFrame:
-    """Figures of the active partnerships are known in so far as it is known which are active."""
-    known = pl.col("partnerships" + KNOWN)
+def where_known(frame: pl.DataFrame, found: Circles) -> pl.DataFrame:
+    """``frame`` with what nobody can know made unknown: places where members or partnerships are
+    unknown, and figures of active partnerships in so far as it is unknown which are active."""
     names = [c.removesuffix(KNOWN) for c in frame.columns if c.endswith(KNOWN)]
-    own = [name for name in names if name not in BY_KIND and name not in BY_LAND]
+    by_status = [name for name in names if name not in BY_KIND and name not in BY_LAND]
+    known = pl.col("partnerships" + KNOWN)
+    frame = frame.with_columns(
+        *((pl.col(name + KNOWN) * known).alias(name + KNOWN) for name in by_status),
+        *(pl.when(known > 0).then(pl.col(name)).alias(name) for name in by_status),
+    )
+    if found.known:
+        return frame
+    # Without members the whole and the themes still know their partnerships; places know nothing.
+    place = pl.col("kind").is_in(["municipality", "zone"])
+    nowhere = pl.lit(value=len(found.bodies) == 0)
+    hidden = {
+        name: place | nowhere if name not in BY_MEMBER else pl.lit(value=True)
+        for name in names
+        if name not in BY_LAND
+    }
     return frame.with_columns(
-        *((pl.col(name + KNOWN) * known).alias(name + KNOWN) for name in own),
-        *(pl.when(known > 0).then(pl.col(name)).alias(name) for name in own),
+        *(pl.when(~where).then(pl.col(name)).alias(name) for name, where in hidden.items()),
+        *(
+            pl.when(~where).then(pl.col(name + KNOWN)).otherwise(0.0).alias(name + KNOWN)
+            for name, where in hidden.items()
+        ),
     )
 
 
 def counts(landscape: Landscape, found: Circles) -> pl.DataFrame:
     """Active partnerships by kind: the municipality's own, those of it or its OCMW beside them, and
     every table at which either sits. Without organisations nobody knows whose OCMW is a member."""
-    may_be_active = pl.col("active").is_null() | pl.col("active")
-    bodies = found.bodies.filter(may_be_active).select("p", "active", "body", "theme")
-    ours = pl.col("own") | (pl.col("body") != INTERMUNICIPAL)
-    links = found.links.join(bodies, on="p").filter(ours).select("m", "p")
     kinds = {"partnerships": INTERMUNICIPAL, **BESIDE}
-    marked = bodies.with_columns(
-        pl.when(pl.col("body") == body).then(pl.lit(value=True)).alias(name)
-        for name, body in kinds.items()
+    bodies = found.bodies.select(
+        "p",
+        "active",
+        may_be=pl.col("active").fill_null(value=True),
+        **{name: pl.col("body") == kind for name, kind in kinds.items()},
     )
-    table = (
-        around(links, bodies, found.subjects, found.places)
-        .join(marked, on="p")
-        .group_by(ID)
-        .agg(
-            *(part for name in kinds for part in count_where(name, pl.col("active"), pl.col(name))),
-            *count_where("tables", pl.col("active")),
-        )
+    seated = found.links.join(bodies, on="p").filter(
+        pl.col("may_be"), pl.col("own") | ~pl.col("partnerships")
+    )
+    matrix = kernel.incidence(seated["p"], seated["m"], (len(bodies), len(found.towns)))
+    circle = around(matrix, bodies["may_be"], found.subjects, found.bodies, found.places)
+    table = totals_over(
+        circle,
+        bodies.select(pl.col("active").alias(name) for name in (*kinds, "tables")),
+        among={name: bodies[name].to_numpy() for name in kinds},
     )
     if landscape.knows("organisations"):
         return table
-    unseen = found.subjects.join(table, on=ID, how="left")
-    place = pl.col("kind").is_in(["municipality", "zone"])
-    return unseen.select(
-        *(c for c in table.columns if not c.startswith("ocmw_associations")),
-        pl.when(~place).then("ocmw_associations").alias("ocmw_associations"),
-        pl.when(place)
-        .then(0.0)
-        .otherwise("ocmw_associations" + KNOWN)
-        .alias("ocmw_associations" + KNOWN),
+    place = found.subjects["kind"].is_in(["municipality", "zone"])
+    name, known = "ocmw_associations", "ocmw_associations" + KNOWN
+    return table.with_columns(
+        pl.when(~place).then(name).alias(name),
+        pl.when(~place).then(known).otherwise(0).alias(known),
     )
 
 
 def facts(found: Circles, date: Date, until: Date) -> pl.DataFrame:
     """What is known of the partnerships of a circle: member sets, terms, line, money."""
+    ends = pl.col("term_end")
+    first = pl.col("line") == "first"
     sets = member_sets(found)
-    circle = pl.col("circle")
-    bodies = found.bodies.join(sets, on="p", how="left").select(
-        "p",
-        "circle",
-        "size",
+    sums = found.bodies.select(
         "budget_cents",
         "staff_fte",
-        ends=(pl.col("term_end") > date) & (pl.col("term_end") <= until),
-        first=pl.col("line") == "first",
-        bottom_up=pl.col("initiator") == "bottom_up",
-        no_budget=pl.col("budget_cents") == 0,
+        terms_ending=(ends > date) & (ends <= until),
+        first_line=first,
+        without_budget=pl.col("budget_cents") == 0,
     )
-    return (
-        found.circle.join(bodies, on="p", maintain_order="left")
-        .group_by(ID, maintain_order=True)
-        .agg(
-            pl.when(circle.count() > 0)
-            .then(circle.drop_nulls().n_unique().cast(pl.Int64))
-            .alias("distinct_partner_sets"),
-            known_share(circle).alias("distinct_partner_sets" + KNOWN),
-            *mean("mean_size", pl.col("size")),
-            *count_where("terms_ending", pl.col("ends")),
-            *count_where("first_line", pl.col("first")),
-            *share_where("first_line_share", pl.col("first")),
-            *share_where("bottom_up_share", pl.col("bottom_up")),
-            *count_where("without_budget", pl.col("no_budget")),
-            *total("budget_cents", pl.col("budget_cents")),
-            *total("staff_fte", pl.col("staff_fte")),
-        )
+    means = found.bodies.select(
+        mean_size="size",
+        first_line_share=first,
+        bottom_up_share=pl.col("initiator") == "bottom_up",
+        distinct_partner_sets=sets,
+    )
+    distinct = pl.Series(kernel.distinct(found.circle, sets.fill_null(-1).to_numpy()))
+    known = pl.col("distinct_partner_sets").is_not_null() | (
+        pl.col("distinct_partner_sets" + KNOWN) == 1
+    )
+    return pl.concat(
+        [
+            means_over(found.circle, means).with_columns(
+                distinct_partner_sets=pl.when(known).then(distinct)
+            ),
+            totals_over(found.circle, sums),
+        ],
+        how="horizontal",
     )
 
 
-def member_sets(found: Circles) -> pl.DataFrame:
-    """Frame ``p``, ``circle``: equal circles are equal sets of municipalities."""
-    return (
-        found.active.sort("p", "m")
-        .group_by("p", maintain_order=True)
+def member_sets(found: Circles) -> pl.Series:
+    """Of each body a number that equal sets of municipalities share; empty where it is not active
+    or its members are unknown."""
+    p, m = kernel.pairs(found.active)
+    sets = (
+        pl.DataFrame({"p": p, "m": m})
+        .group_by("p")
         .agg(circle=pl.col("m").cast(pl.String).str.join("+"))
+        .with_columns(pl.col("circle").rank("dense").cast(pl.Int64))
     )
+    numbered = found.bodies.select(pl.col("p").cast(pl.Int64)).join(
+        sets, on="p", how="left", maintain_order="left"
+    )
+    return numbered["circle"]
 
 
 def seats(landscape: Landscape, found: Circles) -> pl.DataFrame:
     """Seats of the municipalities of a subject by side, and what they contribute. The seats in a
     partnership are known where the landscape lists any seat of that partnership."""
-    numbers = found.bodies.select("p", "partnership")
-    given = (
-        landscape.coded("mandates")
-        .join(numbers, on="partnership")
-        .join(found.towns, left_on="organisation", right_on="nis", how="left")
-    )
+    p, m = kernel.pairs(found.active)
+    links = pl.DataFrame({"p": p, "m": m})
+    ids = found.bodies.select(pl.col("p").cast(pl.Int64), "partnership")
+    towns = found.towns.select(pl.col("m").cast(pl.Int64), organisation="nis")
+    given = landscape.coded("mandates").join(ids, on="partnership")
     listed = given.select("p").unique().with_columns(listed=pl.lit(value=True))
     filled = pl.col("seats") > 0
     per = (
-        given.drop_nulls("m")
+        given.join(towns, on="organisation")
         .group_by("p", "m")
         .agg(
             mandates=pl.col("organ").filter(filled).n_unique().cast(pl.Int64),
@@ -190,49 +184,30 @@ def seats(landscape: Landscape, found: Circles) -> pl.DataFrame:
             **{f"seats_{s}": pl.col("seats").filter(pl.col("side") == s).sum() for s in SIDES},
         )
     )
-    names = ["mandates", "seats", *(f"seats_{side}" for side in SIDES)]
-    paid = landscape.table("memberships").join(numbers, on="partnership").join(
-        found.towns, left_on="organisation", right_on="nis"
-    )  # fmt: skip
+    paid = landscape.table("memberships").select(
+        "partnership", "organisation", "contribution_cents"
+    )
+    paid = paid.drop_nulls("contribution_cents").join(ids, on="partnership")
+    paid = paid.join(towns, on="organisation").select("p", "m", "contribution_cents")
     hidden = pl.col("unknown").fill_null(value=False) | pl.col("listed").is_null()
     no_side = hidden | pl.col("sideless").fill_null(value=False)
     rows = (
-        found.active.join(listed, on="p", how="left")
-        .join(per, on=["p", "m"], how="left")
-        .join(paid.select("p", "m", "contribution_cents"), on=["p", "m"], how="left")
+        links.join(listed, on="p", how="left", maintain_order="left")
+        .join(per, on=["p", "m"], how="left", maintain_order="left")
+        .join(paid, on=["p", "m"], how="left", maintain_order="left")
         .with_columns(
             pl.when(~(no_side if name.startswith("seats_") else hidden))
             .then(pl.col(name).fill_null(0))
             .alias(name)
-            for name in names
+            for name in SEATS
         )
+        .with_columns(single_seat=pl.col("seats") == 1)
     )
-    wanted = [ID, *names, "contribution_cents"]
-    placed = found.places.join(rows, on="m")
-    other = found.subjects.filter(pl.col("kind").is_in(["theme", "landscape"])).select(ID)
-    gathered = found.circle.join(other, on=ID, how="semi").join(rows, on="p")
-    return (
-        pl.concat([placed.select(wanted), gathered.select(wanted)])
-        .group_by(ID)
-        .agg(
-            *(part for name in names for part in total(name, pl.col(name))),
-            *count_where("single_seat", pl.col("seats") == 1),
-            *total("contribution_cents", pl.col("contribution_cents")),
-        )
+    towns_and_zones = int(found.subjects["kind"].is_in(["municipality", "zone"]).sum())
+    groups = sparse.vstack(
+        [found.places[:towns_and_zones, m], found.circle[towns_and_zones:, p]], format="csr"
     )
-
-
-def membership_matrix(found: Circles) -> Any:
-    """Sparse 0/1 matrix of active intermunicipal partnerships by municipalities."""
-    return kernel.incidence(
-        numbers(found.active, "p"),
-        numbers(found.active, "m"),
-        (len(found.bodies), len(found.towns)),
-    )
-
-
-def numbers(frame: pl.DataFrame, column: str) -> kernel.Ints:
-    return frame[column].to_numpy().astype(np.int64)
+    return totals_over(groups, rows.select(BY_MEMBER))
 
 
 def alikeness(found: Circles) -> pl.DataFrame:
@@ -240,19 +215,19 @@ def alikeness(found: Circles) -> pl.DataFrame:
     circle; ``changing_partners``: its complement, the mean Jaccard distance (Jaccard 1901; a metric
     by Levandowsky and Winter 1971): 0 when it is always the same company, 1 when never twice. A
     partnership whose members are unknown is in no pair."""
-    circle = found.circle.join(found.active, on="p", how="semi")
-    subjects = found.subjects.select(ID)
-    shape = (len(subjects), len(found.bodies))
-    sets = kernel.incidence(numbers(circle, ID), numbers(circle, "p"), shape)
-    alike = kernel.similarities(membership_matrix(found))
-    overlap = pl.Series(kernel.mean_similarity(sets, alike)).fill_nan(None)
-    known = found.circle.group_by(ID).agg(
-        pl.col("p").is_in(found.active["p"].implode()).mean().alias("overlap" + KNOWN)
-    )
-    return (
-        subjects.with_columns(overlap=overlap, changing_partners=1 - overlap)
-        .join(known, on=ID, how="left")
-        .with_columns(pl.col("overlap" + KNOWN).alias("changing_partners" + KNOWN))
+    listed = np.diff(found.active.indptr) > 0
+    circle = found.circle @ sparse.diags_array(listed.astype(np.float64))
+    alike = kernel.similarities(found.active)
+    overlap = pl.Series(kernel.mean_similarity(circle, alike)).fill_nan(None)
+    there = pl.DataFrame({"overlap": np.where(listed, 1.0, np.nan)})
+    known = means_over(found.circle, there)["overlap" + KNOWN]
+    return pl.DataFrame(
+        {
+            "overlap": overlap,
+            "overlap" + KNOWN: known,
+            "changing_partners": 1 - overlap,
+            "changing_partners" + KNOWN: known,
+        }
     )
 
 
@@ -264,36 +239,43 @@ def reach(landscape: Landscape, found: Circles) -> pl.DataFrame:
     n = len(found.towns)
     degree = np.diff(near.indptr)
     adjacency = kernel.incidence(np.repeat(np.arange(n), degree), near.indices, (n, n))
-    partners, met, effective = kernel.reach(membership_matrix(found), adjacency)
+    partners, met, effective = kernel.reach(found.active, adjacency)
     borders, members = landscape.knows("adjacency"), found.known
-    table = pl.DataFrame(
-        {
-            "subject": found.towns["nis"],
-            "partners_met": partners if members else None,
-            "neighbours": degree if borders else None,
-            "neighbours_met": met if borders and members else None,
-            "effective_partners": pl.Series(effective).fill_nan(None) if members else None,
-        },
-        schema_overrides=dict.fromkeys(("partners_met", "neighbours", "neighbours_met"), pl.Int64),
-    ).with_columns(
-        pl.lit(float(known)).alias(name + KNOWN)
-        for name, known in {
-            "partners_met": members,
-            "neighbours": borders,
-            "neighbours_met": borders and members,
-            "effective_partners": members,
-        }.items()
+    columns = {
+        "partners_met": (partners, members),
+        "neighbours": (degree, borders),
+        "neighbours_met": (met, borders and members),
+        "effective_partners": (effective, members),
+    }
+    rest = len(found.subjects) - n  # only a municipality, of the first n subjects, meets others
+    return (
+        pl.DataFrame(
+            {
+                name: np.append(values, np.full(rest, np.nan))
+                for name, (values, _known) in columns.items()
+            }
+        )
+        .with_columns(
+            *(
+                pl.when(pl.lit(known)).then(pl.col(name).fill_nan(None)).alias(name)
+                for name, (_values, known) in columns.items()
+            ),
+            *(pl.lit(float(known)).alias(name + KNOWN) for name, (_v, known) in columns.items()),
+        )
+        .with_columns(pl.col("partners_met", "neighbours", "neighbours_met").cast(pl.Int64))
     )
-    towns = found.subjects.filter(pl.col("kind") == "municipality").select(ID, "subject")
-    return towns.join(table, on="subject").drop("subject")
 
 
 def neighbours(landscape: Landscape, found: Circles, nis: str) -> pl.DataFrame:
     """Frame ``nis``, ``name``, ``border_m``, ``shared_partnerships``: in how many active
     intermunicipal partnerships ``nis`` meets each neighbour."""
-    links = found.active.join(found.towns, on="m")
-    ours = links.filter(pl.col("nis") == nis).select("p")
-    met = links.join(ours, on="p").group_by("nis").agg(shared_partnerships=pl.len())
+    place = found.towns["nis"].index_of(nis)
+    met = pl.DataFrame(
+        {
+            "nis": found.towns["nis"],
+            "shared_partnerships": kernel.tables_with(found.active, place or 0),
+        }
+    )
     borders = landscape.table("adjacency")
     near = pl.concat(
         [
@@ -315,7 +297,10 @@ def breakdown(found: Circles) -> pl.DataFrame:
     """Frame ``#``, ``dimension``, ``value`` (empty: unknown), ``partnerships``: the active
     partnerships of each circle by form, theme, initiator, level, line and size."""
     bodies = found.bodies.with_columns(size=size_class()).select("p", *DIMENSIONS)
-    rows = found.circle.join(bodies, on="p")
+    subject, p = kernel.pairs(found.circle)
+    rows = pl.DataFrame({ID: subject, "p": p}).join(
+        bodies.with_columns(pl.col("p").cast(pl.Int64)), on="p"
+    )
     return pl.concat(
         rows.group_by(ID, value=pl.col(dimension))
         .agg(partnerships=pl.len().cast(pl.Int64))

@@ -17,10 +17,36 @@ Ints = NDArray[np.int64]
 BLOCK = 2048
 
 
-def incidence(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Any:
-    """Sparse 0/1 matrix with a 1 at each (row, column); pairs must not repeat."""
-    ones = np.ones(len(rows), np.float64)
-    return sparse.csr_matrix((ones, (rows, columns)), shape=shape)
+def incidence(rows: Any, columns: Any, shape: tuple[int, int]) -> Any:
+    """Sparse 0/1 matrix with a 1 at each (row, column) of two series or arrays of numbers."""
+    at = (np.asarray(rows, np.int64), np.asarray(columns, np.int64))
+    matrix = sparse.csr_matrix((np.ones(len(at[0])), at), shape=shape)
+    matrix.data[:] = 1  # a pair given twice is one link
+    return matrix
+
+
+def circles(places: Any, links: Any) -> Any:
+    """Subjects by bodies: which bodies have a member in which subject. ``places``: subjects by
+    towns; ``links``: bodies by towns."""
+    matrix = (places @ links.T).tocsr()
+    matrix.data[:] = 1
+    matrix.sort_indices()
+    return matrix
+
+
+def pairs(matrix: Any) -> tuple[Ints, Ints]:
+    """Row and column of every link, row by row."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return rows, matrix.indices.astype(np.int64)
+
+
+def distinct(matrix: Any, labels: Ints) -> Ints:
+    """For each row the number of different labels of its columns; a negative label is none."""
+    rows, columns = pairs(matrix)
+    found = labels[columns]
+    width = int(found.max(initial=0)) + 1
+    both = np.unique(rows[found >= 0] * width + found[found >= 0])
+    return np.bincount(both // width, minlength=matrix.shape[0])
 
 
 def similarities(members: Any) -> Any:
@@ -62,8 +88,16 @@ def reach(members: Any, adjacency: Any) -> tuple[Ints, Ints, Floats]:
         tables.data[rows + start == tables.indices] = 0
         tables.eliminate_zeros()
         partners[start:stop] = np.diff(tables.indptr)
-        near[start:stop] = np.diff(tables.multiply(adjacency[start:stop]).tocsr().indptr)
+        beside = tables.multiply(adjacency[start:stop]).tocsr()
+        near[start:stop] = np.diff(beside.indptr)
         sums = np.asarray(tables.sum(axis=1)).ravel()
-        squares = np.asarray(tables.multiply(tables).sum(axis=1)).ravel()
+        tables.data **= 2
+        squares = np.asarray(tables.sum(axis=1)).ravel()
         np.divide(sums**2, squares, out=effective[start:stop], where=squares > 0)
     return partners, near, effective
+
+
+def tables_with(members: Any, place: int) -> Ints:
+    """In how many partnerships municipality ``place`` meets each municipality, itself included."""
+    ours = members[np.flatnonzero(members[:, [place]].toarray().ravel())]
+    return np.asarray(ours.sum(axis=0)).ravel().astype(np.int64)

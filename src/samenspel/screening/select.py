@@ -8,7 +8,6 @@ import polars as pl
 from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
-from samenspel.screening.circles import ID
 from samenspel.screening.indicators import neighbours
 from samenspel.screening.screen import Screening
 
@@ -70,8 +69,9 @@ def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
     """The screening of one municipality, with its partnerships and its neighbours."""
     whole = screening.as_json()
     found = screening.found
-    own_place = found.places.join(found.towns.filter(pl.col("nis") == nis), on="m")
-    zones = found.subjects.join(own_place, on=ID, how="semi").select("zoning", "subject")
+    place = found.towns["nis"].index_of(nis) or 0
+    inside = found.places[:, [place]].toarray().ravel() > 0
+    zones = found.subjects.filter(pl.Series(inside)).select("zoning", "subject")
     own = set(zones.drop_nulls("zoning").iter_rows())
     return {
         **whole,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from samenspel.language import _, mark
+from samenspel.screening import kernel
 from samenspel.screening.circles import Circles
 
 SBV = "SBV-toekomstvisie 2023, 4.1.2"
@@ -132,8 +133,9 @@ def same_small_circle(found: Circles, names: dict[str, str], many: int = MANY) -
 
 def named_links(found: Circles) -> pl.DataFrame:
     """Frame ``nis``, ``partnership``, ``line``, ``size`` of active intermunicipal partnerships."""
-    bodies = found.bodies.select("p", "partnership", "line", "size")
-    return found.active.join(bodies, on="p").join(found.towns, on="m")
+    p, m = kernel.pairs(found.active)
+    bodies = found.bodies.select("partnership", "line", "size")[p]
+    return bodies.with_columns(found.towns["nis"].gather(m))
 
 
 def first_line(found: Circles, names: dict[str, str]) -> Iterator[Signal]:
