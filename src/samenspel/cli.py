@@ -6,6 +6,7 @@ Libraries are imported inside the commands, so that ``--help`` is quick.
 import json as json_module
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date as Date
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,13 +78,14 @@ def steps(count: int, *, quiet: bool) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
-        disable=quiet,
+        disable=quiet or not console.is_terminal,
     )
     with bar:
         task = bar.add_task("", total=count)
@@ -203,12 +205,26 @@ def check(folder: Folder, date: On = None, json: Json = False) -> None:
     from samenspel.landscape.load import check_folder
 
     day, findings = check_folder(folder, date.date() if date else None)
+    tell_other_day(folder, day)
     if json:
         print_json({"date": day.isoformat(), **checked(findings)})
     else:
         terminal.show_check(day, findings)
     if errors(findings):
         raise typer.Exit(1)
+
+
+def tell_other_day(folder: Path, day: Date) -> None:
+    """A line on standard error where ``folder`` pictures another day than ``day``."""
+    from samenspel.landscape.package import read_descriptor
+
+    stated = read_descriptor(folder)[1]
+    if stated is not None and stated != day:
+        typer.echo(
+            _("Mind: this folder pictures {stated}; what changed between then and {day} is not in "
+              "it.").format(stated=stated, day=day),
+            err=True,
+        )  # fmt: skip
 
 
 @app.command(help=_("What is there: counts, circles, signals, and what is unknown."))
@@ -243,7 +259,10 @@ def screen(
 
     if municipality is not None and region is not None:
         raise InputError(_("Give --municipality or --region, not both."))
+    if municipality is not None and zoning is not None:
+        raise InputError(_("Give --zoning with --region or alone, not with --municipality."))
     landscape = load(folder, date.date() if date else None)
+    tell_other_day(folder, landscape.date)
     screening = screen_landscape(landscape, horizon, many)
     if municipality is not None:
         found = select.of_municipality(screening, select.find_municipality(landscape, municipality))

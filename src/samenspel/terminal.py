@@ -13,6 +13,7 @@ from rich.table import Table
 from samenspel.landscape.findings import Finding, errors, warnings
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
+from samenspel.screening.select import REFERENCE_REGION
 from samenspel.words import brief, word
 
 KNOWN = "_known"
@@ -350,9 +351,11 @@ def show_next(folder: Path, landscape: Landscape) -> None:
     say(_("The landscape lies in {folder}. Next:").format(folder=folder))
     say(f"  samenspel screen {folder}")
     say(f"  samenspel screen {folder} --municipality {first[0]}   # {first[1]}")
-    zones = landscape.table("zones")
+    kinds = landscape.table("zonings").select("zoning", "kind")
+    zones = landscape.table("zones").join(kinds, on="zoning", how="left")
     if zones.height:
-        zone = zones.select("zoning", "zone", "name").row(0)
+        regions_first = (zones["kind"] == REFERENCE_REGION).fill_null(value=False)
+        zone = zones[regions_first.arg_max() or 0].select("zoning", "zone", "name").row(0)
         say(f"  samenspel screen {folder} --zoning {zone[0]} --region {zone[1]}   # {zone[2]}")
     say(f"  samenspel check {folder}")
     say(f"  samenspel screen {folder} --json > screening.json")
