@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from samenspel.landscape import example as room
-from samenspel.landscape import package, tables
+from samenspel.landscape import codes, package, tables
 from samenspel.landscape.chronicle import Chronicle
 from samenspel.landscape.example import example, example_chronicle
 from samenspel.landscape.findings import errors
@@ -422,7 +422,7 @@ def test_every_municipality_has_an_ocmw_and_every_partnership_an_organisation(
         ocmws = {r["nis"]: r["id"] for r in rows(landscape, "organisations", **{"class": "ocmw"})}
         assert ocmws == {nis: f"ocmw-{nis}" for nis in municipalities(landscape)}
         kinds = classes(landscape)
-        assert {kinds[p] for p in partnerships(landscape)} == set(tables.PARTNERSHIP_CLASSES)
+        assert {kinds[p] for p in partnerships(landscape)} == set(codes.PARTNERSHIP_CLASSES)
 
 
 def test_police_zones_of_one_and_of_several_match_their_zoning(before: Landscape) -> None:

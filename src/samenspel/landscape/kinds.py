@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from samenspel.landscape.tables import PARTNERSHIP_CLASSES
+from samenspel.landscape.codes import PARTNERSHIP_CLASSES
 
 OBSERVER = "observer"
 INTERMUNICIPAL_FORMS = (

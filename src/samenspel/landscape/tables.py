@@ -10,6 +10,14 @@ from typing import Literal
 
 import polars as pl
 
+from samenspel.landscape.codes import (
+    COVERS,
+    LEGAL_FORMS,
+    ORGANISATION_CLASSES,
+    SIDES,
+    THEMES,
+)
+
 Type = Literal["text", "integer", "number", "boolean", "date", "datetime", "binary"]
 
 POLARS: dict[Type, pl.DataType] = {
@@ -61,59 +69,6 @@ class Table:
     def schema(self) -> dict[str, pl.DataType]:
         return {column.name: POLARS[column.type] for column in self.columns}
 
-
-LEGAL_FORMS = (
-    "overeenkomst",
-    "samenwerking_tussen_ocmws",
-    "interlokale_vereniging",
-    "projectvereniging",
-    "dienstverlenende_vereniging",
-    "opdrachthoudende_vereniging",
-    "opdrachthoudende_vereniging_met_private_deelname",
-    "welzijnsvereniging",
-    "autonome_verzorgingsinstelling",
-    "ziekenhuisvereniging",
-    "vereniging_of_vennootschap_voor_sociale_dienstverlening",
-    "woonzorgvereniging_of_vennootschap",
-    "vzw",
-    "zonder_rechtspersoonlijkheid",
-    "andere",
-)
-THEMES = (
-    "safety",
-    "mobility",
-    "spatial_environment",
-    "water",
-    "economy_innovation",
-    "utilities",
-    "leisure",
-    "social_policy",
-    "primary_care",
-    "housing",
-    "labour_market",
-)
-ORGANISATION_CLASSES = (
-    "municipality",
-    "ocmw",
-    "province",
-    "other_government",
-    "private",
-    "nonprofit",
-    "intermunicipal_partnership",
-    "ocmw_association",
-    "police_zone",
-    "rescue_zone",
-    "other_partnership",
-    "other",
-)
-PARTNERSHIP_CLASSES = (
-    "intermunicipal_partnership",
-    "ocmw_association",
-    "police_zone",
-    "other_partnership",
-)
-COVERS = ("partition", "partial", "overlapping")
-SIDES = ("majority", "opposition", "other")
 
 _SOURCE = Column("source", meaning="where the row comes from", reference="sources.id")
 

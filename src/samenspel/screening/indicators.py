@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from samenspel.landscape.codes import SIDES
 from samenspel.landscape.landscape import Landscape
-from samenspel.landscape.tables import SIDES
 from samenspel.landscape.unknown import KNOWN, means_over, totals_over
 from samenspel.screening import kernel
 from samenspel.screening.circles import ID, INTERMUNICIPAL, Circles, around
@@ -25,6 +25,17 @@ BESIDE = {
 }
 BY_KIND = {"partnerships", "tables", *BESIDE}
 BY_LAND = {"neighbours"}
+FACTS = (
+    "distinct_partner_sets",
+    "mean_size",
+    "terms_ending",
+    "first_line",
+    "first_line_share",
+    "bottom_up_share",
+    "without_budget",
+    "budget_cents",
+    "staff_fte",
+)
 SEATS = ("mandates", "seats", *(f"seats_{side}" for side in SIDES))
 BY_MEMBER = (*SEATS, "single_seat", "contribution_cents")
 DIMENSIONS = ("legal_form", "theme", "initiator", "level", "line", "size")
@@ -136,7 +147,7 @@ def facts(found: Circles, date: Date, until: Date) -> pl.DataFrame:
     known = pl.col("distinct_partner_sets").is_not_null() | (
         pl.col("distinct_partner_sets" + KNOWN) == 1
     )
-    return pl.concat(
+    table = pl.concat(
         [
             means_over(found.circle, means).with_columns(
                 distinct_partner_sets=pl.when(known).then(distinct)
@@ -145,6 +156,7 @@ def facts(found: Circles, date: Date, until: Date) -> pl.DataFrame:
         ],
         how="horizontal",
     )
+    return table.select(column for name in FACTS for column in (name, name + KNOWN))
 
 
 def member_sets(found: Circles) -> pl.Series:

@@ -8,7 +8,7 @@ import polars as pl
 from samenspel.errors import InputError
 from samenspel.exchange.flanders import raw
 from samenspel.exchange.flanders.land import Maps, listed_municipalities
-from samenspel.landscape.tables import LEGAL_FORMS
+from samenspel.landscape.codes import LEGAL_FORMS
 from samenspel.language import _
 
 LAST_OF_2019_MAP = Date(2025, 1, 1)
