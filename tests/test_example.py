@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 import shapely
 
-from samenspel.landscape import example as room
 from samenspel.landscape import codes, package, tables
+from samenspel.landscape import example as room
 from samenspel.landscape.chronicle import Chronicle
 from samenspel.landscape.example import example, example_chronicle
 from samenspel.landscape.findings import errors
