@@ -17,9 +17,9 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
+from samenspel.landscape.codes import PARTNERSHIP_CLASSES
 from samenspel.landscape.kinds import INTERMUNICIPAL_FORMS, OCMW_FORMS
 from samenspel.landscape.landscape import Landscape
-from samenspel.landscape.tables import PARTNERSHIP_CLASSES
 from samenspel.screening.screen import Screening
 
 TABLES = (

@@ -14,7 +14,8 @@ from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-BLOCK = 2048
+BLOCK = 1024
+WIDE = 2000  # members from which a partnership is counted densely
 
 
 def incidence(rows: Any, columns: Any, shape: tuple[int, int]) -> Any:
@@ -76,25 +77,49 @@ def mean_similarity(circles: Any, alike: Any) -> Floats:
 
 def reach(members: Any, adjacency: Any) -> tuple[Ints, Ints, Floats]:
     """For each municipality: the others that it meets, its neighbours among them, and the effective
-    number of partners (1 / sum of squared shares of the meetings; NaN without any)."""
-    by_place = members.T.tocsr()
-    n = by_place.shape[0]
-    partners, near = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    effective = np.full(n, np.nan)
+    number of partners (1 / sum of squared shares of the meetings; NaN without any).
+
+    Who meets whom is a sparse count for all but the widest partnerships; those give every pair of
+    their members one more meeting, which is kept as one dense row per combination of them.
+    """
+    n = members.shape[1]
+    wide = np.diff(members.indptr) > WIDE
+    together, which = dense_meetings(members[wide])
+    few = members[~wide]
+    own = together[which, np.arange(n)]  # a municipality does not meet itself
+    partners = np.count_nonzero(together, axis=1)[which] - (own > 0)
+    sums = together.sum(axis=1)[which] - own
+    squares = (together**2).sum(axis=1)[which] - own**2
+    near = np.zeros(n, np.int64)
+    by_place = few.T.tocsr()
     for start in range(0, n, BLOCK):
         stop = min(start + BLOCK, n)
-        tables = (by_place[start:stop] @ members).tocsr()
-        rows = np.repeat(np.arange(stop - start), np.diff(tables.indptr))
-        tables.data[rows + start == tables.indices] = 0
+        tables = (by_place[start:stop] @ few).tocsr()
+        row, column = pairs(tables)
+        tables.data[row + start == column] = 0
         tables.eliminate_zeros()
-        partners[start:stop] = np.diff(tables.indptr)
-        beside = tables.multiply(adjacency[start:stop]).tocsr()
-        near[start:stop] = np.diff(beside.indptr)
-        sums = np.asarray(tables.sum(axis=1)).ravel()
-        tables.data **= 2
-        squares = np.asarray(tables.sum(axis=1)).ravel()
-        np.divide(sums**2, squares, out=effective[start:stop], where=squares > 0)
+        row, column = pairs(tables)
+        wider = together[which[row + start], column]
+        partners[start:stop] += np.bincount(row[wider == 0], minlength=stop - start)
+        sums[start:stop] += np.bincount(row, tables.data, stop - start)
+        squares[start:stop] += np.bincount(
+            row, tables.data * (tables.data + 2 * wider), stop - start
+        )
+        place, beside = pairs(adjacency[start:stop])
+        met = np.asarray(tables[place, beside]).ravel() + together[which[place + start], beside]
+        near[start:stop] = np.bincount(place[met > 0], minlength=stop - start)
+    effective = np.divide(sums**2, squares, out=np.full(n, np.nan), where=squares > 0)
     return partners, near, effective
+
+
+def dense_meetings(wide: Any) -> tuple[Floats, Ints]:
+    """For each combination of the ``wide`` partnerships that occurs, how often one in it meets each
+    municipality there; and the combination of each municipality."""
+    if not wide.shape[0]:
+        return np.zeros((1, wide.shape[1])), np.zeros(wide.shape[1], np.int64)
+    inside = wide.toarray()
+    combinations, which = np.unique(inside, axis=1, return_inverse=True)
+    return combinations.T @ inside, which.ravel()
 
 
 def tables_with(members: Any, place: int) -> Ints:
