@@ -61,6 +61,8 @@ def screen(tables: dict[str, pd.DataFrame], many: int = 2) -> Figures:
     towns = counted(links, now, nis)
     towns["changing_partners"] = mean_distance(now)
     towns = towns.join(met(now, tables["adjacency"], nis))
+    hidden = [name for name in towns.columns if name not in ("partnerships", "neighbours")]
+    towns.loc[towns["partnerships"].isna(), hidden] = pd.NA
 
     places = tables["zone_members"][["zoning", "zone", "nis"]]
     zone = pd.MultiIndex.from_frame(tables["zones"][["zoning", "zone"]])
@@ -114,6 +116,7 @@ def counted(links: pd.DataFrame, now: pd.DataFrame, index: pd.Index) -> pd.DataF
     nothing = frame.pop("rows").isna()
     frame.loc[nothing, "partnerships"] = 0
     frame["distinct_partner_sets"] = frame["distinct_partner_sets"].fillna(0)
+    frame.loc[frame["partnerships"].isna(), "distinct_partner_sets"] = pd.NA
     return frame.astype("Int64")
 
 

@@ -156,7 +156,7 @@ def world(landscape: Landscape) -> World:
     return World(names, found, own, beside, paid, seats, {body for body, _ in seats}, near)
 
 
-def kind(stated: str | None, form: str | None, size: int) -> str:
+def kind(stated: str | None, form: str | None, size: int) -> str | None:
     """The class decides, then the form, then whether two municipalities are members."""
     if stated is not None:
         return stated if stated in COUNTED.values() else "other_partnership"
@@ -164,7 +164,9 @@ def kind(stated: str | None, form: str | None, size: int) -> str:
         return INTERMUNICIPAL
     if form in WELFARE_FORMS:
         return "ocmw_association"
-    return INTERMUNICIPAL if size >= 2 else "other_partnership"
+    if size >= 2:
+        return INTERMUNICIPAL
+    return None if form is None else "other_partnership"
 
 
 def places(landscape: Landscape, of: World) -> dict[Subject, set[str] | None]:
@@ -197,7 +199,10 @@ def figures(landscape: Landscape, until: Date) -> dict[Subject, Row]:
         values |= meetings(landscape, of, subject)
         values = as_far_as_known(values)
         if not landscape.knows("organisations") and subject[0] in ("municipality", "zone"):
-            values["ocmw_associations"] = (None, 0.0)
+            for name in ("ocmw_associations", "other_partnerships", "tables"):
+                values[name] = (None, 0.0)
+        if subject[0] == "zone" and not landscape.knows("zone_members"):
+            values = dict.fromkeys(values, (None, 0.0))
         row = {name: value for name, (value, _) in values.items()}
         found[subject] = row | {f"{name}_known": share for name, (_, share) in values.items()}
     return found
@@ -222,8 +227,10 @@ def counts(of: World, subject: Subject, inside: set[str] | None) -> dict[str, Fi
             possible.append(body)
     values = {"tables": summed(equals(body["status"], "active") for body in possible)}
     for name, wanted in COUNTED.items():
-        same = [body for body in possible if body["kind"] == wanted]
-        values[name] = summed(equals(body["status"], "active") for body in same)
+        same = [body for body in possible if body["kind"] in (wanted, None)]
+        values[name] = summed(
+            None if body["kind"] is None else equals(body["status"], "active") for body in same
+        )
     return values
 
 
@@ -285,9 +292,10 @@ def seat_figures(of: World, circle: list[str], inside: set[str] | None) -> dict[
         values["contribution_cents"] = of.paid[pair]
         for name, value in values.items():
             rows.setdefault(name, []).append(value)
+    unlisted = sum(not of.own[body] for body in circle) if inside is None else 0
     names = ("mandates", "seats", "single_seat", "contribution_cents",
              "seats_majority", "seats_opposition", "seats_other")  # fmt: skip
-    return {name: summed(rows.get(name, [])) for name in names}
+    return {name: summed([*rows.get(name, []), *[None] * unlisted]) for name in names}
 
 
 def alikeness(sets: list[set[str]]) -> dict[str, Figure]:

@@ -55,7 +55,36 @@ def test_no_folder(tmp_path: Path) -> None:
 
 
 def test_a_file_is_no_folder(folder: Path) -> None:
-    assert "there is no such folder" in refusal(folder / "municipalities.csv")
+    assert "is a file; name the folder" in refusal(folder / "municipalities.csv")
+
+
+def test_a_misspelt_file_or_column_is_told(folder: Path) -> None:
+    (folder / "membership.csv").write_text("partnership,organisation\n", encoding="utf-8")
+    (folder / "partnerships.csv").write_text(
+        "id,name,statuss,own\np,P,active,1\n", encoding="utf-8"
+    )
+    assert told(folder) == [
+        ("warning", "unknown_file", "membership.csv", None, None, "membership.csv"),
+        ("warning", "unknown_column", "partnerships", 1, "statuss", "statuss"),
+    ]
+
+
+def test_parquet_is_as_strict_as_csv(folder: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "kind": ["x", "y", "z"],
+            "map_year": [2019.0, 2019.5, None],
+            "count": [1.0, 2.5, float("nan")],
+            "source": [1, 2, 3],
+        }
+    )
+    frame.write_parquet(folder / "flows.parquet")
+    assert told(folder) == [
+        ("error", "wrong_type", "flows", 1, "source", None),
+        ("error", "wrong_type", "flows", 3, "map_year", "2019.5"),
+        ("error", "wrong_type", "flows", 3, "count", "2.5"),
+        ("error", "wrong_type", "flows", 4, "count", "NaN"),
+    ]
 
 
 def test_a_folder_without_municipalities(tmp_path: Path) -> None:
@@ -192,9 +221,8 @@ def test_parquet_takes_the_types_of_the_contract(folder: Path) -> None:
         lambda path: path.write_bytes(b"no parquet"),
         lambda path: path.write_bytes(b""),
         lambda path: path.mkdir(),
-        lambda path: pl.DataFrame({"kind": ["x"], "count": ["many"]}).write_parquet(path),
     ],
-    ids=["text", "empty", "folder", "wrong type"],
+    ids=["text", "empty", "folder"],
 )
 def test_parquet_that_cannot_be_used(folder: Path, write: Any) -> None:
     write(folder / "flows.parquet")

@@ -247,14 +247,36 @@ def test_a_partnership_that_falls_below_two_members_is_kept_and_told() -> None:
 
 def test_periods_of_the_parts() -> None:
     rows = [
-        member("A", valid_from=date(2010, 1, 1), valid_to=LATER),
-        member("B", valid_from=date(2020, 1, 1), valid_to=date(2027, 1, 1)),
+        member("A", votes=5, valid_from=date(2010, 1, 1), valid_to=LATER),
+        member("B", votes=7, valid_from=date(2020, 1, 1)),
     ]
-    (row,) = after(land(memberships=rows), "memberships")
-    assert (row["valid_from"], row["valid_to"]) == (DAY, date(2027, 1, 1))
-    rows[1]["valid_to"] = None
-    (row,) = after(land(memberships=rows), "memberships")
-    assert (row["valid_from"], row["valid_to"]) == (DAY, None)
+    for end in (date(2027, 1, 1), None):
+        rows[1]["valid_to"] = end
+        chronicle = recode(land(memberships=rows))[0]
+        found = chronicle.frames["memberships"].filter(organisation="N").to_dicts()
+        periods = [(row["valid_from"], row["valid_to"]) for row in found]
+        assert periods == [(DAY, LATER), (LATER, end)]
+        assert [row["votes"] for row in found] == [12, 7]
+
+
+def test_each_period_of_a_part_goes_on() -> None:
+    rows = [
+        member("A", votes=5, valid_from=date(2020, 1, 1), valid_to=LATER),
+        member("A", votes=7, valid_from=LATER),
+    ]
+    chronicle = recode(land(memberships=rows))[0]
+    found = chronicle.frames["memberships"].filter(organisation="N").to_dicts()
+    assert [(row["valid_from"], row["valid_to"], row["votes"]) for row in found] == [
+        (DAY, LATER, 5),
+        (LATER, None, 7),
+    ]
+
+
+def test_a_part_without_a_figure_makes_the_sum_unknown() -> None:
+    figure = {"key": "k", "year": 2020, "map_year": 2019, "additive": True}
+    rows = [{"nis": "A", "value": 3.0, **figure}, {"nis": "C", "value": 4.0, **figure}]
+    found = {row["nis"]: row["value"] for row in after(land(figures=rows), "figures")}
+    assert found == {"C": 4.0, "N": None}
 
 
 UNTOUCHED = {
@@ -383,7 +405,10 @@ def test_areas_are_united() -> None:
     assert found["C"] == shapes["C"]
     rows[1]["geometry"] = None
     found = {row["nis"]: row["geometry"] for row in after(land(geometries=rows), "geometries")}
-    assert found == {"C": shapes["C"], "N": None}
+    assert found == {"C": shapes["C"]}
+    del rows[1]
+    found = {row["nis"]: row["geometry"] for row in after(land(geometries=rows), "geometries")}
+    assert found == {"C": shapes["C"]}
 
 
 def test_the_chronicle_given_is_left_as_it_was() -> None:

@@ -377,7 +377,41 @@ def codes_in_source() -> set[str]:
 
 def test_every_code_has_its_case() -> None:
     tried = {case.found[0][1] for case in CASES.values()}
-    assert tried | {"wrong_type", "missing_column", "unreadable_file"} == codes_in_source()
+    in_reading = {
+        "wrong_type",
+        "missing_column",
+        "unreadable_file",
+        "unknown_file",
+        "unknown_column",
+    }
+    below = {"no_municipality", "no_partnerships", "ended_member"}
+    assert tried | in_reading | below == codes_in_source()
+
+
+def test_a_day_without_municipalities_is_one_error() -> None:
+    frames = whole()
+    frames["municipalities"] = frames["municipalities"].clear()
+    (finding,) = check(frames, DAY)
+    assert (finding.code, finding.table) == ("no_municipality", "municipalities")
+    assert str(DAY) in finding.message
+
+
+def test_memberships_without_partnerships_are_told_once() -> None:
+    small = {name: whole()[name] for name in ("municipalities", "memberships", "organisations")}
+    found = [f for f in check(small, DAY) if f.code == "no_partnerships"]
+    assert [(f.severity, f.table) for f in found] == [("warning", "memberships")]
+    assert not [f for f in check(whole(), DAY) if f.code == "no_partnerships"]
+
+
+def test_a_member_whose_code_ended_is_told_with_its_successor() -> None:
+    frames = whole()
+    row = {"partnership": "p14", "organisation": "00003"}
+    extra = pl.DataFrame([row], schema_overrides=frames["memberships"].schema)
+    frames["memberships"] = pl.concat([frames["memberships"], extra], how="diagonal")
+    (finding,) = [f for f in check(frames, DAY) if f.code == "ended_member"]
+    assert (finding.severity, finding.value) == ("warning", "00003")
+    assert "00010" in finding.message
+    assert not [f for f in check(whole(), DAY) if f.code == "ended_member"]
 
 
 def test_frames_without_row_numbers_are_numbered_as_a_spreadsheet() -> None:

@@ -1,5 +1,6 @@
 """The prompt's door: choose the language, run the command, say errors in one line."""
 
+import io
 import os
 import sys
 
@@ -16,7 +17,9 @@ def chosen_language(arguments: list[str]) -> tuple[str, list[str]]:
     rest, chosen = [], os.environ.get("SAMENSPEL_LANG") or language.DEFAULT
     waiting = iter(arguments)
     for argument in waiting:
-        if argument == "--lang":
+        if argument == "--":
+            rest += [argument, *waiting]
+        elif argument == "--lang":
             chosen = next(waiting, "")
         elif argument.startswith("--lang="):
             chosen = argument.partition("=")[2]
@@ -29,6 +32,9 @@ def chosen_language(arguments: list[str]) -> tuple[str, list[str]]:
 
 def main() -> None:
     """Run ``samenspel`` with the arguments of the process; exits with 0, 1, 2 or 130."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         chosen, sys.argv[1:] = chosen_language(sys.argv[1:])
         language.use(chosen)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from samenspel.language import _
+from samenspel.screening.choices import HORIZON, MANY
 
 if TYPE_CHECKING:
     from samenspel.landscape.findings import Finding
@@ -161,7 +162,23 @@ def package(
     from samenspel.landscape.load import load
 
     landscape = load(source, date.date() if date else None)
+    left_out = rows_of_other_days(source, landscape)
+    if left_out:
+        typer.echo(
+            _("Rows that do not hold on {day} and are left out: {count}.").format(
+                day=landscape.date, count=left_out
+            ),
+            err=True,
+        )
     show_import(landscape, finish_import(landscape, [], out), out, json=json)
+
+
+def rows_of_other_days(folder: Path, landscape: Any) -> int:
+    """How many rows of ``folder`` are not in ``landscape``, as they hold on other days."""
+    from samenspel.landscape.load import load_chronicle
+
+    chronicle = load_chronicle(folder)
+    return sum(f.height - landscape.table(n).height for n, f in chronicle.frames.items())
 
 
 def finish_import(landscape: Any, findings: "list[Finding]", out: Path) -> "list[Finding]":
@@ -241,13 +258,13 @@ def screen(
     ] = None,
     horizon: Annotated[
         int, typer.Option("--horizon", min=0, max=200, help=_("years ahead for terms that end"))
-    ] = 6,
+    ] = HORIZON,
     many: Annotated[
         int,
         typer.Option(
             "--many", min=2, help=_("from how many partnerships of the same few a signal is shown")
         ),
-    ] = 2,
+    ] = MANY,
     date: On = None,
     json: Json = False,
 ) -> None:

@@ -1,8 +1,11 @@
 """Tables for the eye, at the prompt. Shows what the library found and computes nothing."""
 
+import sys
 from collections import Counter
 from datetime import date as Date
 from pathlib import Path
+from shlex import quote
+from shutil import which
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -113,6 +116,15 @@ def show_screening(found: dict[str, Any]) -> None:
     if len(found["zones"]) == 1:
         for zoning, rows in found["zones"].items():
             show_zones(zoning, rows, len(rows))
+    if found["without_known_members"]:
+        say(
+            _("Active partnerships without known members, in no count of a municipality or zone: "
+              "{count} [{ids}]").format(
+                count=len(found["without_known_members"]),
+                ids=", ".join(found["without_known_members"]),
+            )
+        )  # fmt: skip
+        say()
     show_signals(found["signals"])
     show_norms(found)
     show_unknown(found["unknown"])
@@ -145,7 +157,7 @@ def show_municipality(found: dict[str, Any]) -> None:
     table(
         _("In how many intermunicipal partnerships we meet our neighbours"),
         [_("neighbour"), _("number")],
-        [[near["name"], str(near["shared_partnerships"])] for near in found["neighbours"]],
+        [[near["name"], figure(near, "shared_partnerships")] for near in found["neighbours"]],
     )
     show_signals(found["signals"])
 
@@ -162,6 +174,8 @@ def show_zone(found: dict[str, Any]) -> None:
 
 def company(row: dict[str, Any]) -> str:
     """Changing partners, in a sentence."""
+    if row["overlap"] is None and row["partnerships" + KNOWN] < 1:
+        return _("With whom {name} works together is unknown.").format(name=row["name"])
     if row["overlap"] is None:
         return _(
             "{name} is in fewer than two partnerships, so there is no company to compare."
@@ -349,13 +363,19 @@ def show_next(folder: Path, landscape: Landscape) -> None:
     """Where the landscape lies and what to do with it."""
     first = landscape.table("municipalities").select("nis", "name").row(0)
     say(_("The landscape lies in {folder}. Next:").format(folder=folder))
-    say(f"  samenspel screen {folder}")
-    say(f"  samenspel screen {folder} --municipality {first[0]}   # {first[1]}")
+    command = f"{program()} screen {quote(str(folder))}"
+    say(f"  {command}")
+    say(f"  {command} --municipality {quote(first[0])}   # {first[1]}")
     kinds = landscape.table("zonings").select("zoning", "kind")
     zones = landscape.table("zones").join(kinds, on="zoning", how="left")
     if zones.height:
         regions_first = (zones["kind"] == REFERENCE_REGION).fill_null(value=False)
         zone = zones[regions_first.arg_max() or 0].select("zoning", "zone", "name").row(0)
-        say(f"  samenspel screen {folder} --zoning {zone[0]} --region {zone[1]}   # {zone[2]}")
-    say(f"  samenspel check {folder}")
-    say(f"  samenspel screen {folder} --json > screening.json")
+        say(f"  {command} --zoning {quote(zone[0])} --region {quote(zone[1])}   # {zone[2]}")
+    say(f"  {program()} check {quote(str(folder))}")
+    say(f"  {command} --json > screening.json")
+
+
+def program() -> str:
+    """How this program can be called from here."""
+    return "samenspel" if which("samenspel") else quote(sys.argv[0])

@@ -27,6 +27,15 @@ def check_together(held: Frames, date: Date) -> Iterator[Finding]:
         yield from covers(held, names, date)
         if "adjacency" in held:
             yield from scattered(held, names)
+    if "memberships" in held and "partnerships" not in held:
+        yield from each(
+            held["memberships"].select("partnership").head(1),
+            "memberships",
+            "partnership",
+            "no_partnerships",
+            _("there is no table partnerships, so no membership can be counted; add it."),
+            "warning",
+        )
     if "partnerships" in held:
         yield from terms(held, date)
         if "memberships" in held:
@@ -281,10 +290,24 @@ def members(held: Frames) -> Iterator[Finding]:
         _("{name} ({id}) has {members} known members; a partnership has at least two."),
         "warning",
     )
+    known = pl.concat([held["municipalities"]["nis"], rows["id"]])
+    loose = links.filter(~pl.col("organisation").is_in(known.implode()))
+    merged = (
+        held["lineage"].filter(pl.col("kind") == "municipality").select("old", "new", "date")
+        if "lineage" in held
+        else pl.DataFrame(schema={"old": pl.String, "new": pl.String, "date": pl.Date})
+    ).unique("old", keep="last", maintain_order=True)
+    yield from each(
+        loose.join(merged, left_on="organisation", right_on="old"),
+        "memberships",
+        "organisation",
+        "ended_member",
+        _("{value} became {new} on {date}; this row goes on, so give it the new code."),
+        "warning",
+    )
     if "organisations" not in held:
-        known = pl.concat([held["municipalities"]["nis"], rows["id"]])
         yield from each(
-            links.filter(~pl.col("organisation").is_in(known.implode())),
+            loose.join(merged, left_on="organisation", right_on="old", how="anti"),
             "memberships",
             "organisation",
             "unresolved_member",

@@ -99,6 +99,12 @@ def read_csv(path: Path, data: bytes | None = None) -> pl.DataFrame:
                 )
             )
         header = [name.strip() for name in first]
+        if len(header) == 1 and re.search(r"[;\t]", header[0]):
+            raise InputError(
+                _(
+                    "{file}: the cells are not separated by commas; save it as CSV with commas."
+                ).format(file=path.name)
+            )
         if "" in header or len(set(header)) < len(header):
             raise InputError(
                 _("{file}: the header has an empty or repeated column name.").format(file=path.name)

@@ -59,7 +59,7 @@ def write(frame: pl.DataFrame, path: Path) -> None:
     import numpy as np
     import pyogrio
     import pyogrio.raw
-    from pyogrio.errors import GeometryError
+    from pyogrio.errors import FieldError, GeometryError
 
     fields = [name for name in frame.columns if name != "geometry"]
     text = frame.select(as_text(frame.schema[name], name) for name in fields)
@@ -75,9 +75,9 @@ def write(frame: pl.DataFrame, path: Path) -> None:
             geometry_type="Unknown",
             crs=CRS,
         )
-    except GeometryError as error:
+    except (GeometryError, FieldError) as error:
         raise InputError(
-            _("Table geometries: a geometry cannot be written ({error}).").format(error=error)
+            _("Table geometries cannot be written ({error}).").format(error=error)
         ) from error
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from samenspel.landscape.kinds import OBSERVER
+
 Ints = NDArray[np.int64]
 
 
@@ -79,7 +81,8 @@ def build_index(
     """The index of a landscape's tables; links to codes outside the tables are left out."""
     places = positions(municipalities["nis"])
     bodies = positions(partnerships["id"].drop_nulls().unique())
-    links = memberships.select("partnership", "organisation").unique()
+    seated = pl.col("role").is_null() | (pl.col("role") != OBSERVER)
+    links = memberships.filter(seated).select("partnership", "organisation").unique()
     p, m = numbered(links, {"partnership": bodies, "organisation": places})
     borders = adjacency.filter(pl.col("nis_b").is_not_null()).select("nis_a", "nis_b", "border_m")
     both = pl.concat([borders, borders.select(nis_a="nis_b", nis_b="nis_a", border_m="border_m")])

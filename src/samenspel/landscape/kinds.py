@@ -30,7 +30,8 @@ def partnership_kinds(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
     The class of its organisation decides; where that is unknown, its legal form; where that is
     unknown or open to all, whether two municipalities or more are members (an observer is none).
-    What remains is ``other_partnership``. ``frames`` hold known codes only.
+    A known class or form of another kind is ``other_partnership``; what remains is unknown.
+    ``frames`` hold known codes only.
     """
     rows = frames["partnerships"].select("id", "legal_form")
     if "organisations" in frames:
@@ -58,6 +59,7 @@ def partnership_kinds(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .then(pl.lit("ocmw_association"))
         .when(pl.col("n") >= 2)
         .then(pl.lit("intermunicipal_partnership"))
-        .otherwise(pl.lit("other_partnership"))
+        .when(pl.col("legal_form").is_not_null())
+        .then(pl.lit("other_partnership"))
     )
     return rows.select("id", kind=kind)

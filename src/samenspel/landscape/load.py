@@ -24,9 +24,21 @@ def check_folder(folder: Path, date: Date | None = None) -> tuple[Date, list[Fin
     landscape at all."""
     raw = read_raw(folder)
     day = date_of(raw, date)
-    if errors(raw.findings):
-        return day, raw.findings
-    return day, raw.findings + check(raw.frames, day)
+    return day, every_fault(raw, day)
+
+
+def every_fault(raw: Raw, day: Date) -> list[Finding]:
+    """What reading met and what checking finds in the rest; an unreadable cell is told once."""
+    if "municipalities" not in raw.frames:
+        return raw.findings
+    told = {(finding.table, finding.row, finding.column) for finding in raw.findings}
+    columns = {(f.table, f.column) for f in raw.findings if f.code == "missing_column"}
+    return raw.findings + [
+        finding
+        for finding in check(raw.frames, day)
+        if (finding.table, finding.row, finding.column) not in told
+        and (finding.table, finding.column) not in columns
+    ]
 
 
 def load(folder: Path, date: Date | None = None) -> Landscape:
@@ -36,7 +48,7 @@ def load(folder: Path, date: Date | None = None) -> Landscape:
     """
     raw = read_raw(folder)
     day = date_of(raw, date)
-    found = errors(raw.findings) or errors(check(raw.frames, day))
+    found = errors(every_fault(raw, day))
     if found:
         raise InputError(
             _("{folder} has {count} errors; the first: {first} (samenspel check shows all).")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from samenspel.landscape.chronicle import Chronicle
 from samenspel.landscape.csvfile import ROW, read_csv
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import About, Landscape
-from samenspel.landscape.wholefolder import recover, whole_folder
+from samenspel.landscape.wholefolder import recover, standing, whole_folder
 from samenspel.language import _, mark
 
 DESCRIPTOR = "datapackage.json"
+DATA_FILES = (".csv", ".parquet", ".gpkg")
 FRICTIONLESS: dict[tables.Type, str] = {
     "text": "string",
     "integer": "integer",
@@ -57,7 +59,7 @@ def parse(column: str, type_: tables.Type) -> pl.Expr:
     """Text column as its type; a value that cannot be read becomes null."""
     text = pl.col(column)
     if type_ == "integer":
-        return text.cast(pl.Int64, strict=False)
+        return text.str.replace(r"\.0$", "").cast(pl.Int64, strict=False)
     if type_ == "number":
         number = text.cast(pl.Float64, strict=False)
         return pl.when(number.is_finite()).then(number)
@@ -106,7 +108,11 @@ def read_raw(folder: Path) -> Raw:
     Raises InputError where the folder is no landscape at all: missing, without municipalities, or
     with a ``datapackage.json`` that cannot be understood.
     """
-    recover(folder)
+    folder = standing(folder)
+    if folder.is_file():
+        raise InputError(
+            _("{folder} is a file; name the folder that it is in.").format(folder=folder)
+        )
     if not folder.is_dir():
         raise InputError(_("{folder}: there is no such folder.").format(folder=folder))
     about, date, kind, extra = read_descriptor(folder)
@@ -129,7 +135,40 @@ def read_raw(folder: Path) -> Raw:
                 "{folder}: there is no municipalities.csv; a landscape needs one with nis and name."
             ).format(folder=folder)
         )
-    return Raw(frames, about, date, kind, findings)
+    return Raw(frames, about, date, kind, findings + strange_names(folder, frames))
+
+
+def is_number(frame: pl.DataFrame, column: str) -> bool:
+    return column in frame.columns and frame.schema[column].is_numeric()
+
+
+def codes_as_numbers(table: str, column: str) -> Finding:
+    """An error for a column of codes that a Parquet file holds as numbers."""
+    message = _("the column {column} holds numbers; codes are text, leading zeros may be lost.")
+    return Finding("error", "wrong_type", table, 1, column, None, message.format(column=column))
+
+
+def strange_names(folder: Path, frames: Mapping[str, pl.DataFrame]) -> list[Finding]:
+    """A warning for each file that no table reads and each column that looks misspelt."""
+    known = {f"{table.name}.{end}" for table in tables.TABLES for end in ("csv", "parquet")}
+    known.add("geometries.gpkg")
+    files = {path.name for path in folder.iterdir() if path.suffix.lower() in DATA_FILES}
+    found = [
+        Finding("warning", "unknown_file", name, None, None, name,
+                _("no table is read from {name}; is the name spelt right?").format(name=name))
+        for name in sorted(files - known)
+    ]  # fmt: skip
+    for table, frame in frames.items():
+        names = list(tables.column_types(tables.BY_NAME[table]))
+        for column in frame.columns:
+            near = get_close_matches(column.lower(), names, 1, 0.8)
+            if column not in names and near and near[0] not in frame.columns:
+                message = _("the column {column} is not known; is {near} meant?")
+                found.append(
+                    Finding("warning", "unknown_column", table, 1, column, column,
+                            message.format(column=column, near=near[0]))
+                )  # fmt: skip
+    return found
 
 
 def read_table(
@@ -155,11 +194,17 @@ def read_table(
         return typed(table.name, areas, {k: t for k, t in types.items() if t != "binary"})
     if path.suffix == ".parquet":
         try:
-            frame = pl.read_parquet(path).drop(ROW, strict=False).with_row_index(ROW, offset=2)
-            schema = pl.Schema(
-                {k: tables.POLARS[t] for k, t in types.items() if k in frame.columns}
+            frame = pl.read_parquet(path).drop(ROW, strict=False)
+            number = [c for c, t in types.items() if t == "text" and is_number(frame, c)]
+            text = frame.with_columns(
+                geopackage.as_text(frame.schema[c], c) for c in types if c in frame.columns
             )
-            return frame.cast(schema), missing_columns(table, frame)
+            found, findings = typed(table.name, text.with_row_index(ROW, offset=2), types)
+            return found, [
+                *missing_columns(table, frame),
+                *(codes_as_numbers(table.name, column) for column in number),
+                *findings,
+            ]
         except pl.exceptions.PolarsError as error:
             raise InputError(
                 _("{file}: cannot be read as Parquet ({error}).").format(
@@ -270,9 +315,14 @@ def write(picture: Landscape | Chronicle, folder: Path, *, replace: bool = False
     With ``replace`` an earlier folder of this project is replaced. Raises InputError where the
     place is taken by anything else or cannot be written, or a value cannot be kept in a file.
     """
-    folder = folder.resolve()
-    recover(folder)
-    may_write(folder, replace=replace)
+    try:
+        folder = folder.resolve()
+        recover(folder)
+        may_write(folder, replace=replace)
+    except (OSError, RuntimeError) as error:
+        raise InputError(
+            _("{folder} cannot be written ({error}).").format(folder=folder, error=error)
+        ) from error
     date = picture.date if isinstance(picture, Landscape) else None
     frames = {name: trimmed(name, frame) for name, frame in picture.frames.items()}
     for name, frame in frames.items():

@@ -10,6 +10,7 @@ That shares, votes, contributions and seats of the parts add up is an assumption
 the merged municipality takes the place of its parts. Costs O(rows log rows) per date.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date as Date
 
@@ -23,6 +24,7 @@ from samenspel.landscape.turn import (
     counted,
     holding,
     in_order,
+    parts_of,
     turned,
     united,
 )
@@ -96,9 +98,15 @@ def at_date(frames: Frames, day: Date, steps: pl.DataFrame) -> tuple[Frames, lis
         frames["zone_members"] = turned(frames["zone_members"], day, {"nis": became}, key)
         findings += zone_conflicts(frames, day, became, names)
     if "geometries" in frames:
-        frames["geometries"] = turned(
-            frames["geometries"], day, {"nis": became}, ["nis"], {"geometry": united}
+        areas = turned(
+            frames["geometries"],
+            day,
+            {"nis": became},
+            ["nis"],
+            {"geometry": united},
+            parts=parts_of(became),
         )
+        frames["geometries"] = areas.drop_nulls("geometry")
     if "adjacency" in frames:
         both = {"nis_a": became, "nis_b": became}
         frames["adjacency"] = turned(
@@ -175,10 +183,13 @@ def organisations(
     names: Mapping[str, str],
     steps: pl.DataFrame,
 ) -> tuple[Frames, dict[str, str]]:
-    """The OCMWs of the parts become the OCMW of the whole; gives also their old and new ids."""
+    """The OCMWs of merging municipalities become the OCMW of the whole; gives also their old and
+    new ids. Where only a code changes an OCMW keeps its id."""
     rows, lineage = frames["organisations"], frames["lineage"]
+    whole_of = Counter(became.values())
+    merging = [old for old, new in became.items() if whole_of[new] > 1]
     beside = rows.filter(
-        before_and_after(day) & (pl.col("class") == "ocmw") & pl.col("nis").is_in(list(became))
+        before_and_after(day) & (pl.col("class") == "ocmw") & pl.col("nis").is_in(merging)
     )
     ids = {id_: f"ocmw-{became[nis]}" for id_, nis in beside.select("id", "nis").iter_rows()}
     titles = {new: names[new] for new in became.values()}

@@ -33,14 +33,16 @@ def turned(
     combine: Mapping[str, Callable[[pl.Expr], pl.Expr]] | None = None,
     touched: pl.Expr | None = None,
     then: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
+    parts: pl.Expr | None = None,
 ) -> pl.DataFrame:
     """``frame`` with the rows that a merger touches ended on ``day`` and their successors started.
 
     ``codes``: for each column what its codes became. Rows on an old code that start on ``day`` or
-    later get the new code. ``then`` is done to the rows with new codes. Successors with the same
-    ``key`` become one row: columns in ``combine`` by their rule, others the first known value; a
-    row that the frame itself gives for that key on ``day`` goes before a successor. ``touched``
-    says which rows a merger touches where that is more than those with a code that changed.
+    later get the new code. ``then`` is done to the rows with new codes. Rows of the same ``key``
+    become one for each period in which they hold together: columns in ``combine`` by their rule,
+    others the first known value; a row that the frame itself gives for that key goes before them
+    while it holds. ``touched`` says which rows a merger touches where that is more than those with
+    a code that changed; ``parts`` how many rows make a whole, where fewer make ``combine`` unknown.
     """
     if touched is None:
         touched = pl.any_horizontal(pl.col(c).is_in(list(became)) for c, became in codes.items())
@@ -48,50 +50,84 @@ def turned(
         pl.col(c).is_in([old for old, new in became.items() if old != new])
         for c, became in codes.items()
     ).fill_null(value=False)
-    starts_later = ((pl.col("valid_from") >= day) & pl.col("recorded_to").is_null()).fill_null(
-        value=False
-    )
+    later = ((pl.col("valid_from") >= day) & pl.col("recorded_to").is_null()).fill_null(value=False)
     ends = before_and_after(day) & touched.fill_null(value=False)
-    moves = frame.select(ends | (starts_later & changed)).to_series()
+    moves = frame.select(ends | (later & changed)).to_series()
     if not moves.any():
         return frame
-    ending, rest = frame.filter(ends), frame.filter(~moves)
+    moving, rest = frame.filter(moves), frame.filter(~moves)
+    ended = frame.filter(ends).with_columns(valid_to=pl.lit(day))
     renamed = then(
-        frame.filter(moves).with_columns(
+        moving.with_columns(
             *(pl.col(column).replace(dict(became)) for column, became in codes.items()),
-            valid_from=pl.when(starts_later).then("valid_from").otherwise(pl.lit(day)),
+            valid_from=pl.when(later).then("valid_from").otherwise(pl.lit(day)),
         )
     )
+    goes_on = pl.col("valid_to").is_null() | (pl.col("valid_to") > day)
+    given = rest.filter(goes_on & pl.col("recorded_to").is_null())
+    given = given.join(renamed.select(key).unique(), on=key, how="semi", nulls_equal=True)
     rules = dict(combine or {})
-    never = pl.lit(None, pl.Datetime("us", "UTC"))
-    open_end = pl.col("valid_to").null_count() > 0
-    own = {
-        "valid_to": pl.when(~open_end).then(pl.col("valid_to").max()),
-        "recorded_from": never,
-        "recorded_to": never,
-    }
-    successors = renamed.group_by(*key, "valid_from", maintain_order=True).agg(
-        (
-            own[column]
-            if column in own
-            else rules[column](pl.col(column))
+    held = pieces(renamed, given, key, day)
+    successors = held.group_by(*key, "#from", "#until", maintain_order=True).agg(
+        *(
+            rules[column](pl.col(column)).alias(column)
             if column in rules
             else pl.col(column).drop_nulls().first()
-        ).alias(column)
-        for column in frame.columns
-        if column not in (*key, "valid_from")
+            for column in frame.columns
+            if column not in (*key, *tables.VALIDITY, *tables.RECORDED)
+        ),
+        **{"#": pl.len()},
     )
-    given = holding(rest, day).select(key)
-    at_once = successors.filter(pl.col("valid_from") == day).join(
-        given, on=key, how="anti", nulls_equal=True
+    if parts is not None:
+        enough = pl.col("#") >= parts
+        successors = successors.with_columns(
+            pl.when(enough).then(pl.col(column)).alias(column) for column in rules
+        )
+    moment = pl.lit(None, tables.RECORDED["recorded_to"])
+    dated = successors.with_columns(
+        valid_from="#from", valid_to="#until", recorded_from=moment, recorded_to=moment
     )
-    there = pl.concat([given, at_once.select(key)])
-    later = successors.filter(pl.col("valid_from") > day).join(
-        there, on=key, how="anti", nulls_equal=True
+    return pl.concat([rest, ended, dated.select(frame.columns)])
+
+
+def pieces(rows: pl.DataFrame, given: pl.DataFrame, key: list[str], day: Date) -> pl.DataFrame:
+    """``rows`` cut at every day on which a row of the same ``key`` starts or ends, as ``#from`` and
+    ``#until``, without the pieces in which one of ``given`` holds."""
+    if (
+        not given.height
+        and rows.select((pl.col("valid_from") == day).all()).item()
+        and (rows["valid_to"].null_count() == rows.height)
+    ):
+        return rows.rename({"valid_from": "#from", "valid_to": "#until"})
+    both = pl.concat(
+        [
+            rows.select(*key, **{"#from": "valid_from", "#until": "valid_to"}),
+            given.select(
+                *key,
+                pl.max_horizontal(pl.col("valid_from").fill_null(day), pl.lit(day)).alias("#from"),
+                pl.col("valid_to").alias("#until"),
+            ),
+        ]
     )
-    ended = ending.with_columns(valid_to=pl.lit(day))
-    parts = [rest, ended, at_once.select(frame.columns), later.select(frame.columns)]
-    return pl.concat(parts)
+    cuts = (
+        pl.concat(
+            [both.select(*key, cut="#from"), both.select(*key, cut="#until").drop_nulls("cut")]
+        )
+        .unique()
+        .sort(*key, "cut")
+        .with_columns(until=pl.col("cut").shift(-1).over(key))
+    )
+    holding_then = (pl.col("valid_from").fill_null(day) <= pl.col("cut")) & (
+        pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col("cut"))
+    )
+    taken = given.join(cuts, on=key, nulls_equal=True).filter(holding_then).select(*key, "cut")
+    return (
+        rows.join(cuts, on=key, nulls_equal=True, maintain_order="left")
+        .filter(holding_then)
+        .join(taken, on=[*key, "cut"], how="anti", nulls_equal=True, maintain_order="left")
+        .drop("valid_from", "valid_to")
+        .rename({"cut": "#from", "until": "#until"})
+    )
 
 
 def united(shapes: pl.Expr) -> pl.Expr:
@@ -114,6 +150,12 @@ def in_order(borders: pl.DataFrame) -> pl.DataFrame:
     return borders.filter(pl.col("nis_a").ne_missing(pl.col("nis_b"))).with_columns(
         nis_a=a, nis_b=pl.when(~outside).then(b)
     )
+
+
+def parts_of(became: Mapping[str, str]) -> pl.Expr:
+    """How many old codes became the code in ``nis``."""
+    counts = Counter(became.values())
+    return pl.col("nis").replace_strict(dict(counts), default=1, return_dtype=pl.Int64)
 
 
 def counted(
@@ -143,5 +185,6 @@ def counted(
         list(tables.BY_NAME[name].key),
         {value: whole_sum},
         touched=older & goes,
+        parts=parts_of(codes["nis"]) if name == "figures" else None,
         then=lambda rows: rows.with_columns(map_year=pl.lit(day.year, pl.Int64)),
     )

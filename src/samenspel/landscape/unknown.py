@@ -125,12 +125,12 @@ def agreed(values: pl.Expr) -> pl.Expr:
     return pl.when((values.null_count() == 0) & (values.n_unique() == 1)).then(values.first())
 
 
-def spread(name: str, values: pl.Expr) -> list[pl.Expr]:
+def spread(name: str, values: pl.Expr, known: pl.Expr) -> list[pl.Expr]:
     """Lowest, median and highest of the known values, as ``name_min``, ``name_median``,
-    ``name_max``, and the share known."""
+    ``name_max``, and the mean of ``known``, the share known of each value."""
     return [
         values.min().alias(f"{name}_min"),
         values.median().alias(f"{name}_median"),
         values.max().alias(f"{name}_max"),
-        known_share(values).alias(name + KNOWN),
+        pl.when(pl.len() == 0).then(1.0).otherwise(known.mean()).alias(name + KNOWN),
     ]

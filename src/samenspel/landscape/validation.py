@@ -36,6 +36,8 @@ def check(frames: Mapping[str, pl.DataFrame], date: Date) -> list[Finding]:
         )
         for name, frame in full.items()
     }
+    if not held["municipalities"].height:
+        return [*findings, no_municipality(full["municipalities"], date)]
     for name, frame in held.items():
         table = tables.BY_NAME[name]
         findings += [*missing(table, frame), *duplicates(table, frame)]
@@ -44,6 +46,14 @@ def check(frames: Mapping[str, pl.DataFrame], date: Date) -> list[Finding]:
             findings += references(name, column, frame, held)
     coded = {name: known_codes(tables.BY_NAME[name], frame) for name, frame in held.items()}
     return findings + list(check_together(coded, date))
+
+
+def no_municipality(frame: pl.DataFrame, date: Date) -> Finding:
+    """The one error of a landscape in which no municipality holds on ``date``."""
+    message = _("no municipality holds on {date}; the rows hold from {first} to {last}.").format(
+        date=date, first=frame["valid_from"].min() or "…", last=frame["valid_to"].max() or "…"
+    )
+    return Finding("error", "no_municipality", "municipalities", None, "nis", None, message)
 
 
 def with_rows(frame: pl.DataFrame) -> pl.DataFrame:

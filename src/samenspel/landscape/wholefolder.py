@@ -12,6 +12,9 @@ from samenspel.errors import InputError
 from samenspel.language import _
 
 
+_busy: set[Path] = set()  # what this process is writing
+
+
 def _previous(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.previous")
 
@@ -27,23 +30,28 @@ def _mark(folder: Path) -> str:
 
 def recover(folder: Path) -> None:
     """Put back the earlier folder where a write was killed between its two renames."""
-    folder = folder.resolve()
     if not folder.exists() and _previous(folder).exists():
         _previous(folder).rename(folder)
+
+
+def standing(folder: Path) -> Path:
+    """Where to read ``folder``: its earlier self where a write was killed between its renames."""
+    previous = _previous(folder)
+    return previous if not folder.exists() and previous.exists() else folder
 
 
 def sweep(folder: Path) -> None:
     """Remove what killed writes of ``folder`` left beside it."""
     for path in folder.parent.glob(f"{glob.escape(_mark(folder))}*"):
         process = path.name.removeprefix(_mark(folder)).partition("-")[0]
-        if not (process.isdigit() and alive(int(process))):
+        own = process == str(os.getpid())
+        busy = path in _busy if own else process.isdigit() and alive(int(process))
+        if not busy:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def alive(process: int) -> bool:
-    """Whether another process with this number runs."""
-    if process == os.getpid():
-        return False
+    """Whether a process with this number runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -66,6 +74,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         sweep(folder)
         made = _aside(folder)
+        _busy.add(made)
         made.chmod(0o755)
         yield made
         throw_away(previous)
@@ -79,6 +88,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             _("{folder} cannot be written ({error}).").format(folder=folder, error=error.strerror)
         ) from error
     finally:
+        if made is not None:
+            _busy.discard(made)
         recover(folder)
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)

@@ -29,7 +29,7 @@ class Circles:
     facts. ``subjects``: ``#`` (0..), ``kind``, ``zoning``, ``subject``, ``name``. ``links``: ``m``,
     ``p``, ``own`` (the municipality itself is a member; else its OCMW is). ``now``: of each body,
     whether it is active and intermunicipal. ``known``: false where members or partnerships are
-    unknown.
+    unknown; ``land_known``: false where the land of zones is.
 
     Sparse 0/1 matrices: ``places``, subjects by towns; ``active``, bodies by towns, the links of
     active intermunicipal partnerships; ``circle``, subjects by bodies, the same partnerships.
@@ -41,6 +41,7 @@ class Circles:
     links: pl.DataFrame
     now: pl.Series
     known: bool
+    land_known: bool
     places: Any
     active: Any
     circle: Any
@@ -70,6 +71,7 @@ def circles(landscape: Landscape) -> Circles:
         links=links,
         now=now,
         known=landscape.knows("partnerships") and landscape.knows("memberships"),
+        land_known=landscape.knows("zone_members"),
         places=places,
         active=active,
         circle=around(active, now, subjects, bodies, places),

@@ -68,30 +68,32 @@ def figures(landscape: Landscape, found: Circles, until: Date) -> pl.DataFrame:
 
 def where_known(frame: pl.DataFrame, found: Circles) -> pl.DataFrame:
     """``frame`` with what nobody can know made unknown: places where members or partnerships are
-    unknown, and figures of active partnerships in so far as it is unknown which are active."""
+    unknown, zones whose land is, and figures of active partnerships in so far as it is unknown
+    which are active."""
     names = [c.removesuffix(KNOWN) for c in frame.columns if c.endswith(KNOWN)]
     by_status = [name for name in names if name not in BY_KIND and name not in BY_LAND]
-    known = pl.col("partnerships" + KNOWN)
-    frame = frame.with_columns(
-        *((pl.col(name + KNOWN) * known).alias(name + KNOWN) for name in by_status),
-        *(pl.when(known > 0).then(pl.col(name)).alias(name) for name in by_status),
-    )
-    if found.known:
+    share = frame["partnerships" + KNOWN]
+    if (share < 1).any():
+        frame = frame.with_columns(pl.col(name + KNOWN) * share for name in by_status)
+    frame = hide(frame, by_status, share == 0)
+    kind = found.subjects["kind"]
+    if not found.land_known:
+        frame = hide(frame, names, kind == "zone")
+    if not found.known:
+        # The whole and the themes still know their partnerships; places know nothing.
+        by_body = [name for name in names if name not in BY_LAND and name not in BY_MEMBER]
+        places = kind.is_in(["municipality", "zone"]) | (len(found.bodies) == 0)
+        frame = hide(hide(frame, by_body, places), [*BY_MEMBER], kind.is_not_null())
+    return frame
+
+
+def hide(frame: pl.DataFrame, names: list[str], rows: pl.Series) -> pl.DataFrame:
+    """``frame`` with the figures ``names`` unknown in ``rows``."""
+    if not rows.any():
         return frame
-    # Without members the whole and the themes still know their partnerships; places know nothing.
-    place = pl.col("kind").is_in(["municipality", "zone"])
-    nowhere = pl.lit(value=len(found.bodies) == 0)
-    hidden = {
-        name: place | nowhere if name not in BY_MEMBER else pl.lit(value=True)
-        for name in names
-        if name not in BY_LAND
-    }
     return frame.with_columns(
-        *(pl.when(~where).then(pl.col(name)).alias(name) for name, where in hidden.items()),
-        *(
-            pl.when(~where).then(pl.col(name + KNOWN)).otherwise(0.0).alias(name + KNOWN)
-            for name, where in hidden.items()
-        ),
+        *(pl.when(~rows).then(pl.col(name)).alias(name) for name in names),
+        *(pl.when(~rows).then(n + KNOWN).otherwise(0.0).alias(n + KNOWN) for n in names),
     )
 
 
@@ -102,26 +104,29 @@ def counts(landscape: Landscape, found: Circles) -> pl.DataFrame:
     bodies = found.bodies.select(
         "p",
         "active",
+        "body",
         may_be=pl.col("active").fill_null(value=True),
-        **{name: pl.col("body") == kind for name, kind in kinds.items()},
+        **{name: (pl.col("body") == kind).fill_null(value=True) for name, kind in kinds.items()},
     )
-    seated = found.links.join(bodies, on="p").filter(
-        pl.col("may_be"), pl.col("own") | ~pl.col("partnerships")
-    )
+    beside = pl.col("body").is_null() | (pl.col("body") != INTERMUNICIPAL)
+    seated = found.links.join(bodies, on="p").filter(pl.col("may_be"), pl.col("own") | beside)
     matrix = kernel.incidence(seated["p"], seated["m"], (len(bodies), len(found.towns)))
     circle = around(matrix, bodies["may_be"], found.subjects, found.bodies, found.places)
     table = totals_over(
         circle,
-        bodies.select(pl.col("active").alias(name) for name in (*kinds, "tables")),
+        bodies.select(
+            *(pl.when(pl.col("body").is_not_null()).then("active").alias(n) for n in kinds),
+            tables="active",
+        ),
         among={name: bodies[name].to_numpy() for name in kinds},
     )
     if landscape.knows("organisations"):
         return table
     place = found.subjects["kind"].is_in(["municipality", "zone"])
-    name, known = "ocmw_associations", "ocmw_associations" + KNOWN
+    unseen = ("ocmw_associations", "other_partnerships", "tables")
     return table.with_columns(
-        pl.when(~place).then(name).alias(name),
-        pl.when(~place).then(known).otherwise(0).alias(known),
+        *(pl.when(~place).then(name).alias(name) for name in unseen),
+        *(pl.when(~place).then(n + KNOWN).otherwise(0).alias(n + KNOWN) for n in unseen),
     )
 
 
@@ -215,11 +220,18 @@ def seats(landscape: Landscape, found: Circles) -> pl.DataFrame:
         )
         .with_columns(single_seat=pl.col("seats") == 1)
     )
+    lonely = np.flatnonzero(found.now.to_numpy() & (np.diff(found.active.indptr) == 0))
+    unlisted = rows.clear(len(lonely))  # active partnerships of which no member is known
     towns_and_zones = int(found.subjects["kind"].is_in(["municipality", "zone"]).sum())
+    nowhere = sparse.csr_matrix((towns_and_zones, len(lonely)))
     groups = sparse.vstack(
-        [found.places[:towns_and_zones, m], found.circle[towns_and_zones:, p]], format="csr"
+        [
+            sparse.hstack([found.places[:towns_and_zones, m], nowhere]),
+            found.circle[towns_and_zones:, np.append(p, lonely)],
+        ],
+        format="csr",
     )
-    return totals_over(groups, rows.select(BY_MEMBER))
+    return totals_over(groups, pl.concat([rows, unlisted]).select(BY_MEMBER))
 
 
 def alikeness(found: Circles) -> pl.DataFrame:
@@ -229,8 +241,7 @@ def alikeness(found: Circles) -> pl.DataFrame:
     partnership whose members are unknown is in no pair."""
     listed = np.diff(found.active.indptr) > 0
     circle = found.circle @ sparse.diags_array(listed.astype(np.float64))
-    alike = kernel.similarities(found.active)
-    overlap = pl.Series(kernel.mean_similarity(circle, alike)).fill_nan(None)
+    overlap = pl.Series(kernel.mean_similarity(circle.tocsr(), found.active)).fill_nan(None)
     there = pl.DataFrame({"overlap": np.where(listed, 1.0, np.nan)})
     known = means_over(found.circle, there)["overlap" + KNOWN]
     return pl.DataFrame(
@@ -278,14 +289,17 @@ def reach(landscape: Landscape, found: Circles) -> pl.DataFrame:
     )
 
 
-def neighbours(landscape: Landscape, found: Circles, nis: str) -> pl.DataFrame:
+def neighbours(
+    landscape: Landscape, found: Circles, figures_of: pl.DataFrame, nis: str
+) -> pl.DataFrame:
     """Frame ``nis``, ``name``, ``border_m``, ``shared_partnerships``: in how many active
-    intermunicipal partnerships ``nis`` meets each neighbour."""
-    place = found.towns["nis"].index_of(nis)
+    intermunicipal partnerships ``nis``, a municipality of the landscape, meets each neighbour;
+    unknown where it is unknown whom it meets. ``figures_of``: what ``figures`` gave."""
+    place = found.towns["nis"].to_list().index(nis)
     met = pl.DataFrame(
         {
             "nis": found.towns["nis"],
-            "shared_partnerships": kernel.tables_with(found.active, place or 0),
+            "shared_partnerships": kernel.tables_with(found.active, place),
         }
     )
     borders = landscape.table("adjacency")
@@ -296,7 +310,9 @@ def neighbours(landscape: Landscape, found: Circles, nis: str) -> pl.DataFrame:
         ]
     )
     names = landscape.table("municipalities").select("nis", "name")
-    count = pl.col("shared_partnerships").cast(pl.Int64).fill_null(0)
+    row = figures_of.filter(kind="municipality", subject=nis)
+    known = bool(row.select((pl.col("partners_met" + KNOWN) > 0).any()).item())
+    count = pl.when(pl.lit(known)).then(pl.col("shared_partnerships").cast(pl.Int64))
     return (
         near.join(names, on="nis")
         .join(met, on="nis", how="left")

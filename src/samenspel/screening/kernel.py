@@ -6,6 +6,7 @@ in blocks of rows, so memory stays bounded; time is O(sum over partnerships of m
 and O(sum over municipalities of partnerships squared).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-BLOCK = 1024
+# Bounds of memory and time, not of the figures, which are the same for any value (status: choice).
+ENTRIES = 2**23  # entries of a block
 WIDE = 2000  # members from which a partnership is counted densely
+COMBINATIONS = 64
 
 
 def incidence(rows: Any, columns: Any, shape: tuple[int, int]) -> Any:
@@ -50,29 +53,31 @@ def distinct(matrix: Any, labels: Ints) -> Ints:
     return np.bincount(both // width, minlength=matrix.shape[0])
 
 
-def similarities(members: Any) -> Any:
-    """Jaccard similarity of the member sets of each two partnerships, as a sparse symmetric matrix
-    without its diagonal: members in common divided by members of either."""
-    sizes = np.asarray(members.sum(axis=1)).ravel()
-    shared = (members @ members.T).tocoo()
-    off = shared.row != shared.col
-    row, col, both = shared.row[off], shared.col[off], shared.data[off]
-    return sparse.csr_matrix((both / (sizes[row] + sizes[col] - both), (row, col)), shared.shape)
-
-
-def mean_similarity(circles: Any, alike: Any) -> Floats:
-    """For each row of ``circles`` (subjects by partnerships) the mean similarity over all pairs of
-    its partnerships; NaN with fewer than two."""
-    counts = np.asarray(circles.sum(axis=1)).ravel()
-    pairs = counts * (counts - 1)
-    total = np.zeros(circles.shape[0])
-    for start in range(0, circles.shape[0], BLOCK):
-        block = circles[start : start + BLOCK]
-        total[start : start + BLOCK] = np.asarray(
-            (block @ alike).multiply(block).sum(axis=1)
-        ).ravel()
-    mean: Floats = np.divide(total, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
+def mean_similarity(circle: Any, members: Any) -> Floats:
+    """For each row of ``circle`` (subjects by partnerships) the mean Jaccard similarity over all
+    pairs of its partnerships (members in common divided by members of either); NaN with fewer than
+    two. ``members``: partnerships by municipalities."""
+    counts = np.asarray(circle.sum(axis=1)).ravel()
+    sizes = np.diff(members.indptr)
+    by_body, all_members = circle.tocsc(), members.T.tocsr()
+    total = np.zeros(circle.shape[0])
+    for start, stop in blocks(members.shape[0], members.shape[0]):
+        shared = (members[start:stop] @ all_members).tocsr()
+        row, column = pairs(shared)
+        similar = shared.data / (sizes[row + start] + sizes[column] - shared.data)
+        shared.data = np.where(row + start == column, 0, similar)
+        weights = (by_body[:, start:stop].tocsr() @ shared).multiply(circle)
+        total += np.asarray(weights.sum(axis=1)).ravel()
+    pairs_of = counts * (counts - 1)
+    mean: Floats = np.divide(total, pairs_of, out=np.full(len(counts), np.nan), where=pairs_of > 0)
     return mean
+
+
+def blocks(rows: int, width: int) -> Iterator[tuple[int, int]]:
+    """Bounds of blocks of ``rows`` that hold at most ENTRIES entries of ``width`` columns."""
+    step = max(1, ENTRIES // max(width, 1))
+    for start in range(0, rows, step):
+        yield start, min(start + step, rows)
 
 
 def reach(members: Any, adjacency: Any) -> tuple[Ints, Ints, Floats]:
@@ -83,17 +88,16 @@ def reach(members: Any, adjacency: Any) -> tuple[Ints, Ints, Floats]:
     their members one more meeting, which is kept as one dense row per combination of them.
     """
     n = members.shape[1]
-    wide = np.diff(members.indptr) > WIDE
-    together, which = dense_meetings(members[wide])
+    wide, which = widest(members)
     few = members[~wide]
+    together = combinations(members[wide], which)
     own = together[which, np.arange(n)]  # a municipality does not meet itself
     partners = np.count_nonzero(together, axis=1)[which] - (own > 0)
     sums = together.sum(axis=1)[which] - own
     squares = (together**2).sum(axis=1)[which] - own**2
     near = np.zeros(n, np.int64)
     by_place = few.T.tocsr()
-    for start in range(0, n, BLOCK):
-        stop = min(start + BLOCK, n)
+    for start, stop in blocks(n, n):
         tables = (by_place[start:stop] @ few).tocsr()
         row, column = pairs(tables)
         tables.data[row + start == column] = 0
@@ -112,14 +116,28 @@ def reach(members: Any, adjacency: Any) -> tuple[Ints, Ints, Floats]:
     return partners, near, effective
 
 
-def dense_meetings(wide: Any) -> tuple[Floats, Ints]:
-    """For each combination of the ``wide`` partnerships that occurs, how often one in it meets each
-    municipality there; and the combination of each municipality."""
-    if not wide.shape[0]:
-        return np.zeros((1, wide.shape[1])), np.zeros(wide.shape[1], np.int64)
-    inside = wide.toarray()
-    combinations, which = np.unique(inside, axis=1, return_inverse=True)
-    return combinations.T @ inside, which.ravel()
+def widest(members: Any) -> tuple[NDArray[np.bool_], Ints]:
+    """Which partnerships are counted densely: the widest, as long as their members fall into few
+    combinations of them; and the combination of each municipality."""
+    sizes = np.diff(members.indptr)
+    chosen, which = np.zeros(len(sizes), bool), np.zeros(members.shape[1], np.int64)
+    for body in np.argsort(-sizes, kind="stable"):
+        if sizes[body] <= WIDE:
+            break
+        inside = np.zeros(members.shape[1], np.int64)
+        inside[members.indices[members.indptr[body] : members.indptr[body + 1]]] = 1
+        found, finer = np.unique(2 * which + inside, return_inverse=True)
+        if len(found) <= COMBINATIONS:
+            chosen[body], which = True, finer.ravel()
+    return chosen, which
+
+
+def combinations(wide: Any, which: Ints) -> Floats:
+    """How often a municipality of each combination meets each municipality in the ``wide``
+    partnerships."""
+    _codes, first = np.unique(which, return_index=True)
+    meetings: Floats = (wide[:, first].T @ wide).toarray()
+    return meetings
 
 
 def tables_with(members: Any, place: int) -> Ints:

@@ -12,10 +12,9 @@ from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import TABLES
 from samenspel.language import _
 from samenspel.screening import indicators
+from samenspel.screening.choices import HORIZON, MANY
 from samenspel.screening.circles import ID, Circles, circles
-from samenspel.screening.signals import MANY, NORMS, Signal, signals
-
-HORIZON = 6  # years; a choice: one local council's term
+from samenspel.screening.signals import NORMS, Signal, signals
 
 # The 2012 screening counted partnerships of all kinds. Not in the five publications.
 REFERENCE_2012 = {
@@ -83,6 +82,7 @@ class Screening:
             "signals": [{"subject": s.subject, **asdict(s)} for s in self.signals],
             "norms": norms(self),
             "reference": reference(self.landscape),
+            "without_known_members": without_known_members(self.found),
             "unknown": gaps(self.landscape),
         }
 
@@ -113,6 +113,8 @@ def screen(landscape: Landscape, horizon: int = HORIZON, many: int = MANY) -> Sc
 
 def years_later(date: Date, years: int) -> Date:
     """The same day ``years`` later; 29 February becomes 28 February where there is none."""
+    if date.year + years > Date.max.year:
+        return Date.max
     try:
         return date.replace(year=date.year + years)
     except ValueError:
@@ -143,7 +145,9 @@ def plain(
 
 def spreads(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """Lowest, median and highest over municipalities of the main figures, with the share known."""
-    found = rows.select(e for name in SPREAD for e in unknown.spread(name, pl.col(name)))
+    found = rows.select(
+        part for n in SPREAD for part in unknown.spread(n, pl.col(n), pl.col(n + unknown.KNOWN))
+    )
     values = found.row(0, named=True)
     return {
         name: {
@@ -159,7 +163,8 @@ def spreads(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
 def zonings(screening: Screening) -> list[dict[str, Any]]:
     """Each zoning with its cover, its number of zones and the partnerships per zone."""
     zones = screening.of_kind("zone").group_by("zoning").agg(
-        *unknown.spread("partnerships", pl.col("partnerships")), zones=pl.len()
+        *unknown.spread("partnerships", pl.col("partnerships"), pl.col("partnerships_known")),
+        zones=pl.len(),
     )  # fmt: skip
     table = screening.landscape.table("zonings").select("zoning", "title", "kind", "cover")
     return table.join(zones, on="zoning", how="left").sort("zoning").to_dicts()
@@ -200,6 +205,12 @@ def reference(landscape: Landscape) -> dict[str, Any]:
     else:
         return {"shown": True, **REFERENCE_2012}
     return {"shown": False, "reason": reason}
+
+
+def without_known_members(found: Circles) -> list[str]:
+    """Active intermunicipal partnerships of which no municipality is listed: no count of a place
+    can hold them."""
+    return found.bodies.filter(found.now & pl.col("size").is_null())["partnership"].to_list()
 
 
 def gaps(landscape: Landscape) -> list[dict[str, Any]]:

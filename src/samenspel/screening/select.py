@@ -19,10 +19,21 @@ def find_municipality(landscape: Landscape, text: str) -> str:
     nearest names where there is none."""
     towns = landscape.table("municipalities").select("nis", "name")
     wanted = text.casefold()
-    for nis, name in towns.iter_rows():
-        if wanted in (nis.casefold(), (name or "").casefold()):
-            return str(nis)
-    near = get_close_matches(text, [*towns["name"].drop_nulls(), *towns["nis"]], 3, 0.5)
+    found = [
+        (nis, name)
+        for nis, name in towns.iter_rows()
+        if wanted in (nis.casefold(), (name or "").casefold())
+    ]
+    found = [(nis, name) for nis, name in found if nis.casefold() == wanted] or found
+    if len(found) == 1:
+        return str(found[0][0])
+    if found:
+        raise InputError(
+            _("“{text}” is the name of more than one municipality; give the code: {known}.").format(
+                text=text, known=", ".join(nis for nis, _name in found)
+            )
+        )
+    near = get_close_matches(text, sorted({*towns["name"].drop_nulls(), *towns["nis"]}), 3, 0.5)
     raise InputError(
         _("There is no municipality “{text}” in this landscape{hint}.").format(
             text=text, hint=meant(near)
@@ -36,7 +47,7 @@ def meant(near: list[str]) -> str:
 
 def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tuple[str, str]:
     """(zoning, zone) of the zone with code or name ``text``, in ``zoning`` where given. Of several
-    it is the reference region. Raises InputError where there is none, or several others."""
+    it is the only reference region. Raises InputError where there is none, or several."""
     zones = landscape.table("zones").select("zoning", "zone", "name")
     known = zones["zoning"].unique().sort().to_list()
     if zoning is not None:
@@ -49,17 +60,22 @@ def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tup
         for z, zone, name in zones.iter_rows()
         if wanted in (zone.casefold(), (name or "").casefold())
     ]
+    # A zoning carried over from an older map (``x_2022``) gives way to the one that followed it.
+    followed = {z for z, _zone in found}
+    found = [f for f in found if f[0].rpartition("_")[0] not in followed]
     kinds = dict(landscape.table("zonings").select("zoning", "kind").iter_rows())
-    found = sorted(f for f in found if kinds.get(f[0]) == REFERENCE_REGION)[:1] or found
+    regions = [f for f in found if kinds.get(f[0]) == REFERENCE_REGION]
+    found = regions if len(regions) == 1 else found
     if len(found) == 1:
         return found[0]
     if found:
         raise InputError(
             _(
-                "“{text}” is a zone of more than one zoning; choose one with --zoning: {known}."
-            ).format(text=text, known=", ".join(sorted(z for z, _zone in found)))
+                "“{text}” is the name of more than one zone; choose with --zoning and --region: "
+                "{known}."
+            ).format(text=text, known=", ".join(sorted(f"{z} {zone}" for z, zone in found)))
         )
-    near = get_close_matches(text, [*zones["name"].drop_nulls(), *zones["zone"]], 3, 0.5)
+    near = get_close_matches(text, sorted({*zones["name"].drop_nulls(), *zones["zone"]}), 3, 0.5)
     raise InputError(
         _("There is no zone “{text}” in this landscape{hint}.").format(text=text, hint=meant(near))
     )
@@ -69,7 +85,7 @@ def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
     """The screening of one municipality, with its partnerships and its neighbours."""
     whole = screening.as_json()
     found = screening.found
-    place = found.towns["nis"].index_of(nis) or 0
+    place = found.towns["nis"].to_list().index(nis)
     inside = found.places[:, [place]].toarray().ravel() > 0
     zones = found.subjects.filter(pl.Series(inside)).select("zoning", "subject")
     own = set(zones.drop_nulls("zoning").iter_rows())
@@ -83,7 +99,7 @@ def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
         },
         "signals": [s for s in whole["signals"] if nis in s["municipalities"]],
         "partnerships": partnerships_of(screening, nis),
-        "neighbours": neighbours(screening.landscape, found, nis).to_dicts(),
+        "neighbours": neighbours(screening.landscape, found, screening.figures, nis).to_dicts(),
     }
 
 

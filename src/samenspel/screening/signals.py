@@ -13,12 +13,12 @@ import polars as pl
 
 from samenspel.language import _, mark
 from samenspel.screening import kernel
+from samenspel.screening.choices import MANY
 from samenspel.screening.circles import Circles
 
 SBV = "SBV-toekomstvisie 2023, 4.1.2"
 VVSG = "VVSG-standpunt regiovorming 2020, 1.2.1, 2.3 en 3.4.1"
 SMALL = (2, 5)  # municipalities; SBV-toekomstvisie 2023, 4.1.2, position 2
-MANY = 2  # the source says 'many' without a number: a choice
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ NORMS = (
 def signals(found: Circles, names: dict[str, str], many: int = MANY) -> list[Signal]:
     """Every signal of the active intermunicipal partnerships. ``names``: NIS code to name;
     ``many``: from how many partnerships of the same municipalities on (a choice)."""
-    return [*same_small_circle(found, names, many), *first_line(found, names)]
+    return [*same_small_circle(found, names, many), *first_line(found, names, many)]
 
 
 def same_small_circle(found: Circles, names: dict[str, str], many: int = MANY) -> Iterator[Signal]:
@@ -138,8 +138,9 @@ def named_links(found: Circles) -> pl.DataFrame:
     return bodies.with_columns(found.towns["nis"].gather(m))
 
 
-def first_line(found: Circles, names: dict[str, str]) -> Iterator[Signal]:
-    """Municipalities that serve citizens directly through a partnership. Where the line is unknown
+def first_line(found: Circles, names: dict[str, str], many: int = MANY) -> Iterator[Signal]:
+    """Municipalities that serve citizens directly through a partnership. The SBV reads ``many``
+    small ones as weakness; of others it only says whose work that is. Where the line is unknown
     there is no signal."""
     groups = (
         named_links(found)
@@ -160,7 +161,9 @@ def first_line(found: Circles, names: dict[str, str]) -> Iterator[Signal]:
             f"{SBV}, standpunt 3",
             "proposal",
             _("SBV: a strong municipality serves its citizens itself; many small partnerships that "
-              "do it instead are a sign of weak administrative capacity."),
+              "do it instead are a sign of weak administrative capacity.")
+            if small >= many
+            else _("SBV: serving citizens directly is the work of a strong municipality itself."),
             _("VVSG: for services such as housing desks nearness is what counts, and small "
               "cooperation between two to six municipalities provides it."),
             VVSG,

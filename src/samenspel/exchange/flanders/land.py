@@ -275,6 +275,14 @@ def zone_tables(
         .with_columns(zoning=pl.lit(zoning), source=pl.lit(source))
         for zoning, source, frame in parts
     )
+    named_twice = rows.group_by("zoning", "zone").agg(pl.col("name").unique().sort())
+    wrong = named_twice.filter(pl.col("name").list.len() > 1)
+    if wrong.height:
+        zoning, zone, names = wrong.sort("zoning", "zone").row(0)
+        raise InputError(
+            _("{zoning}: the code {zone} has more than one name ({names}); fetch the file again.")
+            .format(zoning=zoning, zone=zone, names=", ".join(str(n) for n in names))
+        )  # fmt: skip
     titles = [
         (zoning, title, kind, cover, source)
         for zoning, source, _frame in parts
