@@ -55,7 +55,9 @@ def test_against_plain_sets(nis, partnerships, members, adjacency, random) -> No
         pl.DataFrame({"nis": nis}, schema={"nis": pl.String}),
         pl.DataFrame({"id": partnerships}, schema={"id": pl.String}),
         pl.DataFrame(
-            members, schema={"partnership": pl.String, "organisation": pl.String}, orient="row"
+            [(*pair, None) for pair in members],
+            schema=dict.fromkeys(("partnership", "organisation", "role"), pl.String),
+            orient="row",
         ),
         pl.DataFrame(
             [(a, b, length) for (a, b), length in pairs],
@@ -92,7 +94,7 @@ def test_lengths_stay_with_their_border_whichever_table_is_larger(n: int, few: i
     index = build_index(
         pl.DataFrame({"nis": nis[::-1]}),
         pl.DataFrame(schema={"id": pl.String}),
-        pl.DataFrame(schema={"partnership": pl.String, "organisation": pl.String}),
+        pl.DataFrame(schema=dict.fromkeys(("partnership", "organisation", "role"), pl.String)),
         pl.DataFrame(
             pairs,
             schema={"nis_a": pl.String, "nis_b": pl.String, "border_m": pl.Float64},
@@ -131,7 +133,13 @@ def test_numbers_follow_the_order_of_the_codes() -> None:
     index = build_index(
         pl.DataFrame({"nis": codes[::-1]}),
         pl.DataFrame({"id": ["q", None, "p", "p"]}),
-        pl.DataFrame({"partnership": ["p", "p", "q"], "organisation": ["z", "a", "a"]}),
+        pl.DataFrame(
+            {
+                "partnership": ["p", "p", "q", "q"],
+                "organisation": ["z", "a", "a", "z"],
+                "role": ["member", None, "managing", "observer"],
+            }
+        ),
         pl.DataFrame(schema={"nis_a": pl.String, "nis_b": pl.String, "border_m": pl.Float64}),
     )
     assert index.nis == tuple(codes)
