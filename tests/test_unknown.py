@@ -4,10 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from samenspel.landscape import unknown
 
@@ -54,10 +56,19 @@ def column(values: Sequence[Any], dtype: type[pl.DataType]) -> pl.DataFrame:
     return pl.DataFrame({"v": pl.Series(values, dtype=dtype)})
 
 
+def over(groups: list[list[int]], rows: int) -> sparse.csr_matrix:
+    """Groups by rows, with a 1 where the row is in the group."""
+    matrix = np.zeros((len(groups), rows))
+    for number, members in enumerate(groups):
+        matrix[number, members] = 1
+    return sparse.csr_matrix(matrix)
+
+
 def found(
-    function: Callable[[str, pl.Expr], list[pl.Expr]], values: Sequence[Any], dtype: Any
+    function: Callable[[Any, pl.DataFrame], pl.DataFrame], values: Sequence[Any], dtype: Any
 ) -> Wanted:
-    row = column(values, dtype).select(function("n", pl.col("v")))
+    everything = over([list(range(len(values)))], len(values))
+    row = function(everything, column(values, dtype).rename({"v": "n"}))
     assert row.columns == ["n", "n_known"]
     assert row.height == 1
     return row.row(0)
@@ -66,31 +77,31 @@ def found(
 @settings(deadline=None)
 @given(integers)
 def test_total_of_integers(values: list[int | None]) -> None:
-    assert found(unknown.total, values, pl.Int64) == wanted_total(values)
+    assert found(unknown.totals_over, values, pl.Int64) == wanted_total(values)
 
 
 @settings(deadline=None)
 @given(eighths)
 def test_total_of_numbers(values: list[float | None]) -> None:
-    assert found(unknown.total, values, pl.Float64) == wanted_total(values)
+    assert found(unknown.totals_over, values, pl.Float64) == wanted_total(values)
 
 
 @settings(deadline=None)
 @given(truths)
 def test_count_where(values: list[bool | None]) -> None:
-    assert found(unknown.count_where, values, pl.Boolean) == wanted_total(values)
+    assert found(unknown.totals_over, values, pl.Boolean) == wanted_total(values)
 
 
 @settings(deadline=None)
 @given(truths)
 def test_share_where(values: list[bool | None]) -> None:
-    assert found(unknown.share_where, values, pl.Boolean) == pytest.approx(wanted_mean(values))
+    assert found(unknown.means_over, values, pl.Boolean) == pytest.approx(wanted_mean(values))
 
 
 @settings(deadline=None)
 @given(eighths)
 def test_mean(values: list[float | None]) -> None:
-    assert found(unknown.mean, values, pl.Float64) == pytest.approx(wanted_mean(values))
+    assert found(unknown.means_over, values, pl.Float64) == pytest.approx(wanted_mean(values))
 
 
 @settings(deadline=None)
@@ -130,51 +141,57 @@ def test_known_shares_of_no_columns_is_nothing_or_empty() -> None:
 @settings(deadline=None)
 @given(groups)
 def test_all_at_once_per_group(rows: list[tuple[str, int | None, bool | None]]) -> None:
-    schema = {"g": pl.String, "v": pl.Int64, "b": pl.Boolean}
-    result = (
-        pl.DataFrame(rows, schema=schema, orient="row")
-        .group_by("g")
-        .agg(
-            *unknown.total("total", pl.col("v")),
-            *unknown.mean("mean", pl.col("v")),
-            *unknown.count_where("count", pl.col("b")),
-            *unknown.share_where("share", pl.col("b")),
-            unknown.whole_sum(pl.col("v")).alias("whole"),
-            unknown.agreed(pl.col("v")).alias("agreed"),
-        )
+    names = sorted({g for g, _, _ in rows})
+    members = [[i for i, row in enumerate(rows) if row[0] == g] for g in names]
+    members.append(list(range(len(rows))))  # groups may overlap
+    frame = pl.DataFrame(
+        {
+            "v": pl.Series([v for _, v, _ in rows], dtype=pl.Int64),
+            "b": pl.Series([b for _, _, b in rows], dtype=pl.Boolean),
+        }
     )
-    by_group = {row["g"]: row for row in result.iter_rows(named=True)}
-    assert set(by_group) == {g for g, _, _ in rows}
-    for g, row in by_group.items():
-        values = [v for group, v, _ in rows if group == g]
-        conditions = [b for group, _, b in rows if group == g]
-        assert (row["total"], row["total_known"]) == wanted_total(values)
-        assert (row["mean"], row["mean_known"]) == pytest.approx(wanted_mean(values))
-        assert (row["count"], row["count_known"]) == wanted_total(conditions)
-        assert (row["share"], row["share_known"]) == pytest.approx(wanted_mean(conditions))
-        assert row["whole"] == wanted_whole_sum(values)
-        assert row["agreed"] == wanted_agreed(values)
+    groups = over(members, len(rows))
+    totals, means = unknown.totals_over(groups, frame), unknown.means_over(groups, frame)
+    assert totals.height == means.height == len(members)
+    for number, inside in enumerate(members):
+        total, mean = totals.row(number, named=True), means.row(number, named=True)
+        for name, values in (
+            ("v", [rows[i][1] for i in inside]),
+            ("b", [rows[i][2] for i in inside]),
+        ):
+            assert (total[name], total[f"{name}_known"]) == wanted_total(values)
+            assert (mean[name], mean[f"{name}_known"]) == pytest.approx(wanted_mean(values))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.none() | st.integers(0, 9), st.booleans()), max_size=9))
+def test_totals_among_some_rows(rows: list[tuple[int | None, bool]]) -> None:
+    frame = pl.DataFrame({"n": pl.Series([v for v, _ in rows], dtype=pl.Int64)})
+    among = {"n": np.array([inside for _, inside in rows], dtype=bool)}
+    everything = over([list(range(len(rows)))], len(rows))
+    result = unknown.totals_over(everything, frame, among).row(0)
+    assert result == wanted_total([value for value, inside in rows if inside])
 
 
 # The cases that are easiest to get wrong, by hand.
 
 HAND = [
-    ("total", unknown.total, pl.Int64, [], 0, 1.0),
-    ("total", unknown.total, pl.Int64, [None, None], None, 0.0),
-    ("total", unknown.total, pl.Int64, [0, None], 0, 0.5),
-    ("total", unknown.total, pl.Int64, [2, None, 3, None], 5, 0.5),
-    ("total", unknown.total, pl.Int64, [2, 3], 5, 1.0),
-    ("count_where", unknown.count_where, pl.Boolean, [], 0, 1.0),
-    ("count_where", unknown.count_where, pl.Boolean, [None], None, 0.0),
-    ("count_where", unknown.count_where, pl.Boolean, [False, None], 0, 0.5),
-    ("count_where", unknown.count_where, pl.Boolean, [True, True, False, None], 2, 0.75),
-    ("share_where", unknown.share_where, pl.Boolean, [], None, 1.0),
-    ("share_where", unknown.share_where, pl.Boolean, [None, None], None, 0.0),
-    ("share_where", unknown.share_where, pl.Boolean, [True, False, None, None], 0.5, 0.5),
-    ("share_where", unknown.share_where, pl.Boolean, [False], 0.0, 1.0),
-    ("mean", unknown.mean, pl.Int64, [], None, 1.0),
-    ("mean", unknown.mean, pl.Int64, [None], None, 0.0),
-    ("mean", unknown.mean, pl.Int64, [1, None, 4, None], 2.5, 0.5),
+    ("total", unknown.totals_over, pl.Int64, [], 0, 1.0),
+    ("total", unknown.totals_over, pl.Int64, [None, None], None, 0.0),
+    ("total", unknown.totals_over, pl.Int64, [0, None], 0, 0.5),
+    ("total", unknown.totals_over, pl.Int64, [2, None, 3, None], 5, 0.5),
+    ("total", unknown.totals_over, pl.Int64, [2, 3], 5, 1.0),
+    ("count_where", unknown.totals_over, pl.Boolean, [], 0, 1.0),
+    ("count_where", unknown.totals_over, pl.Boolean, [None], None, 0.0),
+    ("count_where", unknown.totals_over, pl.Boolean, [False, None], 0, 0.5),
+    ("count_where", unknown.totals_over, pl.Boolean, [True, True, False, None], 2, 0.75),
+    ("share_where", unknown.means_over, pl.Boolean, [], None, 1.0),
+    ("share_where", unknown.means_over, pl.Boolean, [None, None], None, 0.0),
+    ("share_where", unknown.means_over, pl.Boolean, [True, False, None, None], 0.5, 0.5),
+    ("share_where", unknown.means_over, pl.Boolean, [False], 0.0, 1.0),
+    ("mean", unknown.means_over, pl.Int64, [], None, 1.0),
+    ("mean", unknown.means_over, pl.Int64, [None], None, 0.0),
+    ("mean", unknown.means_over, pl.Int64, [1, None, 4, None], 2.5, 0.5),
 ]
 
 
@@ -210,7 +227,7 @@ def test_whole_sum_and_agreed_by_hand(values: list[int | None], whole: Any, agre
 @settings(deadline=None)
 @given(st.lists(st.none() | st.integers(0, 99), min_size=1, max_size=9))
 def test_a_total_of_what_is_not_negative_is_a_lower_bound(values: list[int | None]) -> None:
-    result, share = found(unknown.total, values, pl.Int64)
+    result, share = found(unknown.totals_over, values, pl.Int64)
     filled = [99 if value is None else value for value in values]
     if result is None:
         assert share == 0
@@ -222,7 +239,7 @@ def test_a_total_of_what_is_not_negative_is_a_lower_bound(values: list[int | Non
 
 def test_a_compound_condition_is_unknown_only_where_it_cannot_be_said() -> None:
     frame = pl.DataFrame({"a": [True, None, False, None], "b": [None, True, None, None]})
-    row = frame.select(unknown.count_where("n", pl.col("a") & pl.col("b"))).row(0)
-    assert row == (0, 0.25)
-    row = frame.select(unknown.count_where("n", pl.col("a") | pl.col("b"))).row(0)
-    assert row == (2, 0.5)
+    conditions = frame.select(both=pl.col("a") & pl.col("b"), either=pl.col("a") | pl.col("b"))
+    row = unknown.totals_over(over([[0, 1, 2, 3]], 4), conditions).row(0, named=True)
+    assert (row["both"], row["both_known"]) == (0, 0.25)
+    assert (row["either"], row["either_known"]) == (2, 0.5)

@@ -39,9 +39,16 @@ NARROW_COLUMNS = ("partnerships", "tables", "changing_partners")
 WIDE = 110
 
 
+class Screen(Console):
+    """A console that leaves a reader who stops early (``| head``) to the program's door."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
-    screen = Console(highlight=False)
-    return screen if screen.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+    screen = Screen(highlight=False)
+    return screen if screen.is_terminal else Screen(highlight=False, width=PLAIN_WIDTH)
 
 
 def say(text: str = "") -> None:

@@ -2,9 +2,8 @@
 
 In Polars the sum of nothing but nulls is 0 and a null condition drops its row; here every figure
 comes with the share of rows for which it is known, and a figure of which nothing is known is
-unknown itself. Each function gives two expressions for ``group_by().agg()`` or ``select()``:
-``name`` and ``name_known``. Over no rows at all there is nothing to know: a sum or count is 0, a
-share or mean is unknown, and the share known is 1.
+unknown itself. A count is the total of a condition, a share its mean. Over no rows at all there is
+nothing to know: a total is 0, a mean is unknown, and the share known is 1.
 """
 
 from collections.abc import Mapping
@@ -22,38 +21,10 @@ def known_share(values: pl.Expr) -> pl.Expr:
     return pl.when(pl.len() == 0).then(1.0).otherwise(values.count() / pl.len())
 
 
-def total(name: str, values: pl.Expr) -> list[pl.Expr]:
-    """Sum of the known values, a lower bound where values are not negative."""
-    nothing_known = (values.count() == 0) & (pl.len() > 0)
-    return [
-        pl.when(nothing_known).then(None).otherwise(values.sum()).alias(name),
-        known_share(values).alias(name + KNOWN),
-    ]
-
-
-def count_where(name: str, condition: pl.Expr, among: pl.Expr | None = None) -> list[pl.Expr]:
-    """Number of rows in which ``condition`` (true, false or unknown) is known to be true, counted
-    over the rows where ``among`` is true (all rows without it)."""
-    if among is None:
-        return total(name, condition.cast(pl.Int64))
-    here = condition.cast(pl.Int64).filter(among)
-    rows = among.sum()
-    known = here.count()
-    return [
-        pl.when((known == 0) & (rows > 0)).then(None).otherwise(here.sum()).alias(name),
-        pl.when(rows == 0).then(1.0).otherwise(known / rows).alias(name + KNOWN),
-    ]
-
-
-def share_where(name: str, condition: pl.Expr) -> list[pl.Expr]:
-    """Share, 0 to 1, of the rows with a known ``condition`` in which it is true."""
-    return mean(name, condition.cast(pl.Float64))
-
-
 def totals_over(
     groups: Any, values: pl.DataFrame, among: Mapping[str, NDArray[np.bool_]] | None = None
 ) -> pl.DataFrame:
-    """``total`` of every column of ``values`` over overlapping groups, with the share known.
+    """Total of the known values of every column over overlapping groups, with the share known.
 
     ``groups``: sparse 0/1 matrix of groups by rows of ``values``. ``among``: for a column the rows
     that are counted at all, where those are not all. Gives one row per group. Costs O(entries of
@@ -73,7 +44,7 @@ def totals_over(
 
 
 def means_over(groups: Any, values: pl.DataFrame) -> pl.DataFrame:
-    """``mean`` of every column of ``values`` over overlapping groups, with the share known; as
+    """Mean of the known values of every column over overlapping groups, with the share known; as
     ``totals_over``. Over no known value the mean is unknown."""
     filled, there = numbers_and_known(values)
     sums, known, sizes = groups @ filled, groups @ there, groups @ np.ones_like(there)
@@ -101,11 +72,6 @@ def with_shares(
     columns = {name: figures[:, i] for i, name in enumerate(names)}
     columns |= {name + KNOWN: shares[:, i] for i, name in enumerate(names)}
     return pl.DataFrame(columns).with_columns(pl.col(names).fill_nan(None))
-
-
-def mean(name: str, values: pl.Expr) -> list[pl.Expr]:
-    """Mean of the known values; unknown where none is known."""
-    return [values.mean().alias(name), known_share(values).alias(name + KNOWN)]
 
 
 def known_shares(frame: pl.DataFrame) -> dict[str, float]:

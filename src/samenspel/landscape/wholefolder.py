@@ -11,7 +11,6 @@ from pathlib import Path
 from samenspel.errors import InputError
 from samenspel.language import _
 
-
 _busy: set[Path] = set()  # what this process is writing
 
 
