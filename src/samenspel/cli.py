@@ -109,18 +109,35 @@ def checked(findings: "list[Finding]") -> dict[str, Any]:
 
 @app.command(help=_("Make the example (eight invented municipalities) and screen it."))
 def demo(
-    out: Annotated[Path, typer.Option("--out", help=_("the folder to write"))] = Path(
-        "voorbeeldstreek"
-    ),
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_("the folder to write"), show_default=False)
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            "--size",
+            min=30,
+            max=30_000,
+            help=_("make Voorbeeldland instead, an invented country of so many municipalities"),
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help=_("another seed makes another Voorbeeldland"))
+    ] = 1,
     json: Json = False,
 ) -> None:
     from samenspel import terminal
     from samenspel.landscape.example import example
-    from samenspel.landscape.package import write
+    from samenspel.landscape.generate import generate
+    from samenspel.landscape.package import may_write, write
     from samenspel.landscape.validation import check as check_frames
     from samenspel.screening.screen import screen as screen_landscape
 
-    landscape = example()
+    out = out or Path("voorbeeldstreek" if size is None else "voorbeeldland")
+    may_write(out, replace=True)
+    with steps(1, quiet=json) as step:
+        step(_("making the land"))
+        landscape = example() if size is None else generate(size, seed)
     write(landscape, out, replace=True)
     screening = screen_landscape(landscape)
     findings = check_frames(landscape.frames, landscape.date)
