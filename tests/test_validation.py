@@ -363,7 +363,7 @@ def codes_in_source() -> set[str]:
     """The codes that the modules give their findings, as they stand in the text."""
     found = set()
     folder = Path(samenspel.landscape.__file__).parent
-    for name in ("validation", "consistency", "package"):
+    for name in ("validation", "consistency", "soundness", "package"):
         tree = ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
