@@ -5,6 +5,8 @@ import polars as pl
 
 from samenspel.landscape.tables import BY_NAME
 
+SLIVER = 0.5  # metres of boundary that count as rounding and not as a border (status: choice)
+
 
 def shared_borders(geometries: pl.DataFrame) -> pl.DataFrame:
     """Table ``adjacency`` of the areas in ``geometries`` (nis, geometry as WKB, metres).
@@ -24,7 +26,7 @@ def shared_borders(geometries: pl.DataFrame) -> pl.DataFrame:
     a, b, lengths = a[lengths > 0], b[lengths > 0], lengths[lengths > 0]
     shared = np.bincount(a, lengths, len(nis)) + np.bincount(b, lengths, len(nis))
     outside = shapely.length(boundaries) - shared
-    open_ = np.flatnonzero(outside > 0.5)
+    open_ = np.flatnonzero(outside > SLIVER)
     return pl.DataFrame(
         {
             "nis_a": [*nis[a], *nis[open_]],

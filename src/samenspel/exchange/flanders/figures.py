@@ -9,6 +9,8 @@ from samenspel.exchange.flanders.land import Maps
 from samenspel.landscape.findings import Finding, each
 from samenspel.language import _
 
+ROUNDING = 0.05  # euro that sums of published figures may differ (status: choice)
+
 # Column of the file: key, unit, whether a merger's figure is the sum of its parts.
 INCOME = {
     "MS_NBR_NON_ZERO_INC": ("tax_returns_with_income", "tax returns", True),
@@ -129,7 +131,7 @@ def latest_population(table: pl.DataFrame) -> pl.DataFrame:
 def compare_2025(folder: Path, maps: Maps, table: pl.DataFrame) -> list[Finding]:
     """Where the sums over the mergers of 2025 differ from what the publishers give for 2025.
 
-    ``table``: figures recoded to the map of 2025. Income may differ by a cent per part.
+    ``table``: figures recoded to the map of 2025. Sums may differ by ROUNDING.
     """
     need, names = maps.codes[2025]["nis"], maps.names(2025)
     people = raw.read(folder, raw.POPULATION_2025)
@@ -148,7 +150,7 @@ def compare_2025(folder: Path, maps: Maps, table: pl.DataFrame) -> list[Finding]
         for column in raw.INCOME_2025.columns[1:]
     ]
     both = pl.concat(given).join(table, on=["nis", "key", "year"], how="left")
-    differs = (pl.col("stated") - pl.col("value")).abs() > 0.05
+    differs = (pl.col("stated") - pl.col("value")).abs() > ROUNDING
     wrong = both.filter(differs.fill_null(value=True)).sort("key", "nis")
     counted = wrong.group_by("key", "year", maintain_order=True).agg(
         pl.col("nis", "stated").first(), sum=pl.col("value").first(), count=pl.len()

@@ -16,7 +16,9 @@ from samenspel.language import _
 FLANDERS = "Vlaanderen"
 NO_COOPERATION = "igs999"  # 'Geen IGS': the code for not covered
 
-ANOTHER_MAP = 0.05  # more borders than this share that differ make it another map (choice)
+# Status of both: choice.
+SAME_BORDER = 1  # metres that the length of a border may differ from the published one
+ANOTHER_MAP = 0.05  # more borders than this share that differ make it another map
 
 # What each zoning is, and how it covers the land by its nature.
 KINDS = {
@@ -149,7 +151,7 @@ def borders(folder: Path, maps: Maps, year: int) -> tuple[pl.DataFrame, list[Fin
     both = own.filter(pl.col("nis_b").is_not_null()).join(
         listed, on=["nis_a", "nis_b"], how="full", coalesce=True
     )
-    differs = (pl.col("border_m") - pl.col("listed")).abs() > 1
+    differs = (pl.col("border_m") - pl.col("listed")).abs() > SAME_BORDER
     wrong = both.filter(differs.fill_null(value=True)).sort("nis_a", "nis_b")
     if wrong.height > both.height * ANOTHER_MAP:
         raise InputError(

@@ -28,7 +28,7 @@ class File:
     whole: tuple[str, ...] = ()
 
 
-LARGEST_COUNT = 1e12
+LARGEST_COUNT = 1e12  # larger is no count but damage (status: choice)
 
 FISCAL = (
     "MS_NBR_NON_ZERO_INC",
