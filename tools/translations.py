@@ -14,19 +14,24 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from samenspel.landscape.tables import TABLES
+
 ROOT = Path(__file__).parents[1] / "src" / "samenspel"
 PO = ROOT / "locale" / "nl" / "LC_MESSAGES" / "samenspel.po"
 KEYWORDS: dict[str, None] = {"_": None, "mark": None}
 
 
 def collected() -> Catalog:
-    """Every string of the source, with the files that use it."""
+    """Every string of the source and every meaning of a table, with the files that use it."""
     catalog = Catalog(project="Samenspel")
     found = extract_from_dir(
         ROOT, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
     )
     for file, _line, message, _comments, _context in found:
         catalog.add(message, locations=[(file, 0)])
+    for table in TABLES:
+        for meaning in (table.meaning, *(column.meaning for column in table.columns)):
+            catalog.add(meaning, locations=[("landscape/tables.py", 0)])
     return catalog
 
 

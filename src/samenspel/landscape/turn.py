@@ -8,7 +8,7 @@ import polars as pl
 
 from samenspel.landscape import tables
 from samenspel.landscape.chronicle import holds
-from samenspel.landscape.unknown import whole_sum
+from samenspel.landscape.unknown import agreed, whole_sum
 
 
 def before_and_after(day: Date) -> pl.Expr:
@@ -40,9 +40,10 @@ def turned(
     ``codes``: for each column what its codes became. Rows on an old code that start on ``day`` or
     later get the new code. ``then`` is done to the rows with new codes. Rows of the same ``key``
     become one for each period in which they hold together: columns in ``combine`` by their rule,
-    others the first known value; a row that the frame itself gives for that key goes before them
-    while it holds. ``touched`` says which rows a merger touches where that is more than those with
-    a code that changed; ``parts`` how many rows make a whole, where fewer make ``combine`` unknown.
+    others the first known value, ``confirmed_by`` only where all agree. A row that the frame gives
+    for that key goes before them while it holds. ``touched`` says which rows a merger touches where
+    that is more than those with a code that changed; ``parts`` how many rows make a whole, where
+    fewer make ``combine`` unknown.
     """
     if touched is None:
         touched = pl.any_horizontal(pl.col(c).is_in(list(became)) for c, became in codes.items())
@@ -66,7 +67,7 @@ def turned(
     goes_on = pl.col("valid_to").is_null() | (pl.col("valid_to") > day)
     given = rest.filter(goes_on & pl.col("recorded_to").is_null())
     given = given.join(renamed.select(key).unique(), on=key, how="semi", nulls_equal=True)
-    rules = dict(combine or {})
+    rules = {"confirmed_by": agreed, **(combine or {})}
     held = pieces(renamed, given, key, day)
     successors = held.group_by(*key, "#from", "#until", maintain_order=True).agg(
         *(

@@ -84,8 +84,11 @@ def dated_rows(size: int, seed: int) -> dict[str, pl.DataFrame]:
         ),
     }
     frames["lineage"] = pl.concat([frames["lineage"], other_lineage(frames)], how="diagonal")
+    confirmed = pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.lit("Samenspel (verzonnen)"))
     return {
-        name: frame if name == "sources" else frame.with_columns(source=pl.lit(SOURCE))
+        name: frame
+        if name == "sources"
+        else frame.with_columns(source=pl.lit(SOURCE), confirmed_by=confirmed)
         for name, frame in frames.items()
     }
 
