@@ -1,4 +1,4 @@
-# make run: the example, screened; DATA=folder make run: the real Flanders.
+# make run: Voorbeeldland and its report; DATA=folder make run: the real Flanders.
 # make test: everything that must hold.
 PYTHON ?= python3
 VENV := .venv
@@ -13,8 +13,10 @@ ifdef DATA
 	$(BIN)/samenspel import flanders --from "$(DATA)" --year $(YEAR) --out $(BUILD)/vlaanderen-$(YEAR)
 	$(BIN)/samenspel check $(BUILD)/vlaanderen-$(YEAR)
 	$(BIN)/samenspel screen $(BUILD)/vlaanderen-$(YEAR)
+	$(BIN)/samenspel report $(BUILD)/vlaanderen-$(YEAR) --out $(BUILD)/vlaanderen-$(YEAR).html
 else
-	$(BIN)/samenspel demo --out $(BUILD)/voorbeeldstreek
+	$(BIN)/samenspel demo --size 300 --out $(BUILD)/voorbeeldland
+	$(BIN)/samenspel report $(BUILD)/voorbeeldland --out $(BUILD)/voorbeeldland.html
 endif
 
 test: $(VENV)/ready

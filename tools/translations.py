@@ -25,7 +25,10 @@ def collected() -> Catalog:
     """Every string of the source and every meaning of a table, with the files that use it."""
     catalog = Catalog(project="Samenspel")
     found = extract_from_dir(
-        ROOT, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
+        ROOT,
+        method_map=[("**.py", "python"), ("**.html", "jinja2")],
+        keywords=KEYWORDS,
+        comment_tags=(),
     )
     for file, _line, message, _comments, _context in found:
         catalog.add(message, locations=[(file, 0)])

@@ -12,6 +12,7 @@ DEFAULT = "nl"
 LOCALE = Path(__file__).parent / "locale"
 
 _state: dict[str, gettext.NullTranslations] = {}
+_chosen = [DEFAULT]
 
 
 def use(language: str) -> None:
@@ -21,12 +22,18 @@ def use(language: str) -> None:
     """
     if language not in LANGUAGES:
         raise ValueError(language)
+    _chosen[0] = language
     if language == "en":
         _state["now"] = gettext.NullTranslations()
     else:
         _state["now"] = gettext.translation(
             "samenspel", LOCALE, languages=[language], fallback=True
         )
+
+
+def spoken() -> str:
+    """The language in use: ``nl`` or ``en``."""
+    return _chosen[0]
 
 
 def _(message: str) -> str:

@@ -1,10 +1,16 @@
-"""What codes and figures are called in the interface."""
+"""What codes and figures are called in the interface, and how a figure is written."""
+
+from typing import Any
 
 from samenspel.language import _, mark
 
+KNOWN = "_known"
+MONEY = ("budget_cents", "contribution_cents")
+SHARES = ("first_line_share", "bottom_up_share", "overlap", "changing_partners")
+
 WORDS = {
     # figures
-    "partnerships": mark("partnerships"),
+    "partnerships": mark("intermunicipal partnerships"),
     "distinct_partner_sets": mark("different circles of members"),
     "ocmw_associations": mark("OCMW associations"),
     "police_zones": mark("police zones"),
@@ -110,6 +116,8 @@ BRIEF = {
     "partnerships": mark("partner-\nships"),
     "distinct_partner_sets": mark("circles"),
     "ocmw_associations": mark("OCMW\nassoc."),
+    "other_partnerships": mark("other\nbodies"),
+    "mean_size": mark("members\neach"),
     "changing_partners": mark("changing\npartners"),
     "neighbours_met": mark("neigh-\nbours met"),
     "terms_ending": mark("terms\nending"),
@@ -228,3 +236,45 @@ def word(code: str | None) -> str:
     if code is None:
         return _("unknown")
     return _(WORDS[code]) if code in WORDS else code.replace("_", " ")
+
+
+def figure(row: dict[str, Any], name: str) -> str:
+    """A figure as text, with the share known where that is not all."""
+    value, known = row.get(name), row.get(name + KNOWN, 1.0)
+    if value is None:
+        return _("unknown")
+    if name in MONEY:
+        text = f"€ {number(value / 100, 2)}"
+    elif name in SHARES:
+        text = f"{value:.0%}"
+    elif isinstance(value, float):
+        text = number(value, 1)
+    else:
+        text = number(value, 0)
+    return text if known == 1 else _("{text} ({share} known)").format(text=text, share=part(known))
+
+
+MONTHS = (
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
+    mark("July"), mark("August"), mark("September"), mark("October"), mark("November"),
+    mark("December"),
+)  # fmt: skip
+
+
+def day(iso: str) -> str:
+    """A date such as 2025-01-01 in words."""
+    year, month, date = iso.split("-")
+    return f"{int(date)} {_(MONTHS[int(month) - 1])} {year}"
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with a space between thousands and the reader's decimal mark."""
+    # Translators: the decimal mark.
+    point = _("decimal point")
+    text = f"{value:,.{decimals}f}".replace(",", " ")
+    return text.replace(".", "," if point == "," else ".")
+
+
+def part(share: float) -> str:
+    """A share below 1 as a percentage that never reads as all."""
+    return f"{share:.0%}" if share < 0.995 else number(min(100 * share, 99.9), 1) + "%"

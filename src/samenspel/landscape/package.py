@@ -265,7 +265,9 @@ def read_descriptor(
     return about, date, str(own.get("kind") or "landscape"), extra
 
 
-def descriptor(about: About, date: Date | None, frames: Mapping[str, pl.DataFrame]) -> Any:
+def descriptor(
+    about: About, date: Date | None, frames: Mapping[str, pl.DataFrame], kind: str
+) -> Any:
     """The content of ``datapackage.json`` for ``frames`` as they are written."""
     types = {dtype: FRICTIONLESS.get(type_) for type_, dtype in tables.POLARS.items()}
     resources = []
@@ -291,7 +293,7 @@ def descriptor(about: About, date: Date | None, frames: Mapping[str, pl.DataFram
         resource["schema"] = {"fields": fields, "missingValues": [""]}
         resources.append(resource)
     own = {
-        "kind": "chronicle" if date is None else "landscape",
+        "kind": kind,
         "date": date.isoformat() if date else None,
         "territory": about.territory,
         "fictional": about.fictional,
@@ -309,10 +311,17 @@ def file_name(table: str) -> str:
     return "geometries.gpkg" if table == "geometries" else f"{table}.csv"
 
 
-def write(picture: Landscape | Chronicle, folder: Path, *, replace: bool = False) -> None:
+def write(
+    picture: Landscape | Chronicle,
+    folder: Path,
+    *,
+    replace: bool = False,
+    date: Date | None = None,
+) -> None:
     """Write ``picture`` as ``folder``, whole or not at all.
 
-    With ``replace`` an earlier folder of this project is replaced. Raises InputError where the
+    With ``replace`` an earlier folder of this project is replaced. ``date``: the day that the
+    folder of a chronicle states; that of a landscape states its own. Raises InputError where the
     place is taken by anything else or cannot be written, or a value cannot be kept in a file.
     """
     try:
@@ -323,7 +332,8 @@ def write(picture: Landscape | Chronicle, folder: Path, *, replace: bool = False
         raise InputError(
             _("{folder} cannot be written ({error}).").format(folder=folder, error=error)
         ) from error
-    date = picture.date if isinstance(picture, Landscape) else None
+    kind = "landscape" if isinstance(picture, Landscape) else "chronicle"
+    date = picture.date if isinstance(picture, Landscape) else date
     frames = {name: trimmed(name, frame) for name, frame in picture.frames.items()}
     for name, frame in frames.items():
         refuse_unwritable(name, frame)
@@ -333,7 +343,8 @@ def write(picture: Landscape | Chronicle, folder: Path, *, replace: bool = False
                 geopackage.write(frame, made / file_name(name))
             else:
                 frame.write_csv(made / file_name(name), datetime_format=geopackage.MOMENT)
-        text = json.dumps(descriptor(picture.about, date, frames), ensure_ascii=False, indent=1)
+        described = descriptor(picture.about, date, frames, kind)
+        text = json.dumps(described, ensure_ascii=False, indent=1)
         (made / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
 
 

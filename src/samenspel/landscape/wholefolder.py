@@ -1,4 +1,4 @@
-"""Writing a folder whole or not at all, also through a kill at any moment."""
+"""Writing a folder or a file whole or not at all, also through a kill at any moment."""
 
 import glob
 import os
@@ -100,3 +100,24 @@ def throw_away(folder: Path) -> None:
         place = _aside(folder.with_name(folder.name.removeprefix(".").removesuffix(".previous")))
         folder.rename(place / folder.name)
         shutil.rmtree(place, ignore_errors=True)
+
+
+def whole_file(path: Path, content: bytes) -> None:
+    """Write ``content`` as ``path``, whole or not at all; an earlier file is replaced. Raises
+    InputError where that cannot be."""
+    made = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        made = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        made.chmod(0o644)
+        made.replace(path)
+    except OSError as error:
+        raise InputError(
+            _("{file} cannot be written ({error}).").format(file=path, error=error.strerror)
+        ) from error
+    finally:
+        if made is not None:
+            made.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ are norms; they stand beside the figures that they speak of.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -41,6 +41,67 @@ class Signal:
     def subject(self) -> str:
         """Whom it is about, as one text: the NIS codes joined by ``+``."""
         return "+".join(self.municipalities)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a publication reads a pattern, and how another does. ``signal``: id of the signal."""
+
+    signal: str
+    title: str
+    source: str
+    status: str
+    viewpoint: str
+    other_viewpoint: str
+    other_source: str
+
+    def of(
+        self, municipalities: tuple[str, ...], partnerships: tuple[str, ...], reason: str
+    ) -> Signal:
+        """The signal that ``partnerships`` cause for ``municipalities``."""
+        return Signal(
+            self.signal,
+            municipalities,
+            partnerships,
+            reason,
+            self.source,
+            self.status,
+            _(self.viewpoint),
+            _(self.other_viewpoint),
+            self.other_source,
+        )
+
+
+SAME_SMALL_CIRCLE = Reading(
+    "same_small_circle",
+    mark("Many partnerships of the same two to five municipalities"),
+    f"{SBV}, standpunt 2",
+    "proposal",
+    mark("SBV: many small partnerships between the same two to five municipalities point to a "
+         "need to merge and can be a step towards it."),
+    mark("VVSG: small cooperation close to people is often a strength; it need not be scaled "
+         "up and grows best from below."),
+    VVSG,
+)  # fmt: skip
+FIRST_LINE = Reading(
+    "first_line",
+    mark("Citizens served through partnerships"),
+    f"{SBV}, standpunt 3",
+    "proposal",
+    mark("SBV: serving citizens directly is the work of a strong municipality itself."),
+    mark("VVSG: for services such as housing desks nearness is what counts, and small "
+         "cooperation between two to six municipalities provides it."),
+    VVSG,
+)  # fmt: skip
+FIRST_LINE_SMALL = replace(
+    FIRST_LINE,
+    title=mark("Citizens served through many small partnerships"),
+    viewpoint=mark(
+        "SBV: a strong municipality serves its citizens itself; many small partnerships that "
+        "do it instead are a sign of weak administrative capacity."
+    ),
+)
+READINGS = (SAME_SMALL_CIRCLE, FIRST_LINE_SMALL, FIRST_LINE)
 
 
 @dataclass(frozen=True)
@@ -114,21 +175,13 @@ def same_small_circle(found: Circles, names: dict[str, str], many: int = MANY) -
     )
     for towns, partnerships in groups.iter_rows():
         listed = ", ".join(names.get(nis, nis) for nis in towns)
-        yield Signal(
-            "same_small_circle",
+        yield SAME_SMALL_CIRCLE.of(
             tuple(towns),
             tuple(partnerships),
             _("{count} partnerships have exactly these {size} municipalities: {names}.").format(
                 count=len(partnerships), size=len(towns), names=listed
             ),
-            f"{SBV}, standpunt 2",
-            "proposal",
-            _("SBV: many small partnerships between the same two to five municipalities point to a "
-              "need to merge and can be a step towards it."),
-            _("VVSG: small cooperation close to people is often a strength; it need not be scaled "
-              "up and grows best from below."),
-            VVSG,
-        )  # fmt: skip
+        )
 
 
 def named_links(found: Circles) -> pl.DataFrame:
@@ -150,21 +203,12 @@ def first_line(found: Circles, names: dict[str, str], many: int = MANY) -> Itera
         .agg("partnership", small=pl.col("size").is_between(*SMALL).sum())
     )
     for nis, partnerships, small in groups.iter_rows():
-        yield Signal(
-            "first_line",
+        reading = FIRST_LINE_SMALL if small >= many else FIRST_LINE
+        yield reading.of(
             (nis,),
             tuple(partnerships),
             _("{name} serves citizens directly through partnerships: {count}, of which {small} of "
               "two to five municipalities.").format(
                 name=names.get(nis, nis), count=len(partnerships), small=small
             ),
-            f"{SBV}, standpunt 3",
-            "proposal",
-            _("SBV: a strong municipality serves its citizens itself; many small partnerships that "
-              "do it instead are a sign of weak administrative capacity.")
-            if small >= many
-            else _("SBV: serving citizens directly is the work of a strong municipality itself."),
-            _("VVSG: for services such as housing desks nearness is what counts, and small "
-              "cooperation between two to six municipalities provides it."),
-            VVSG,
         )  # fmt: skip

@@ -1,30 +1,13 @@
-"""Tables for the eye, at the prompt. Shows what the library found and computes nothing."""
+"""A screening, of the whole, of one municipality or of one zone."""
 
-import sys
 from collections import Counter
-from datetime import date as Date
-from pathlib import Path
-from shlex import quote
-from shutil import which
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
-from samenspel.landscape.findings import Finding, errors, warnings
-from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
-from samenspel.screening.select import REFERENCE_REGION
-from samenspel.words import brief, word
+from samenspel.terminal.basics import console, heading, say, table
+from samenspel.words import KNOWN, brief, figure, number, part, word
 
-KNOWN = "_known"
-PLAIN_WIDTH = 120  # where the output is no terminal
 ROWS = 15
-SHOWN_PER_CODE = 5
-MONEY = ("budget_cents", "contribution_cents")
-SHARES = ("first_line_share", "bottom_up_share", "overlap", "changing_partners")
 TOWN_COLUMNS = (
     "partnerships",
     "distinct_partner_sets",
@@ -37,79 +20,6 @@ TOWN_COLUMNS = (
 )
 NARROW_COLUMNS = ("partnerships", "tables", "changing_partners")
 WIDE = 110
-
-
-class Screen(Console):
-    """A console that leaves a reader who stops early (``| head``) to the program's door."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def console() -> Console:
-    screen = Screen(highlight=False)
-    return screen if screen.is_terminal else Screen(highlight=False, width=PLAIN_WIDTH)
-
-
-def say(text: str = "") -> None:
-    console().print(escape(text), soft_wrap=True)
-
-
-def figure(row: dict[str, Any], name: str) -> str:
-    """A figure as text, with the share known where that is not all."""
-    value, known = row.get(name), row.get(name + KNOWN, 1.0)
-    if value is None:
-        return _("unknown")
-    if name in MONEY:
-        text = f"€ {number(value / 100, 2)}"
-    elif name in SHARES:
-        text = f"{value:.0%}"
-    elif isinstance(value, float):
-        text = number(value, 1)
-    else:
-        text = number(value, 0)
-    return text if known == 1 else _("{text} ({share} known)").format(text=text, share=part(known))
-
-
-def number(value: float, decimals: int) -> str:
-    """A number with a space between thousands and the reader's decimal mark."""
-    # Translators: the decimal mark.
-    mark = _("decimal point")
-    text = f"{value:,.{decimals}f}".replace(",", " ")
-    return text.replace(".", "," if mark == "," else ".")
-
-
-def part(share: float) -> str:
-    """A share below 1 as a percentage that never reads as all."""
-    return f"{share:.0%}" if share < 0.995 else number(min(100 * share, 99.9), 1) + "%"
-
-
-def table(
-    title: str, columns: list[str], rows: list[list[str]], left: int = 1, unbroken: int = 0
-) -> None:
-    """A table; the first ``left`` columns are words, the others figures; the first ``unbroken``
-    stay on one line."""
-    drawn = Table(title=escape(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for number, column in enumerate(columns):
-        words = number < left
-        drawn.add_column(
-            escape(column),
-            justify="left" if words else "right",
-            overflow="fold",
-            no_wrap=number < unbroken,
-        )
-    for row in rows:
-        drawn.add_row(*(escape(cell) for cell in row))
-    console().print(drawn)
-
-
-def heading(found: dict[str, Any]) -> None:
-    about = found["landscape"]
-    say()
-    say(_("{name} on {date}").format(name=about["name"] or _("Landscape"), date=about["date"]))
-    if about["fictional"]:
-        say(_("This land is invented; no figure here is of a real municipality."))
-    say()
 
 
 def show_screening(found: dict[str, Any]) -> None:
@@ -339,50 +249,3 @@ def show_unknown(unknown: list[dict[str, Any]]) -> None:
         [[name, ", ".join(columns)] for name, columns in gaps.items()],
         left=2,
     )
-
-
-def show_findings(findings: list[Finding]) -> None:
-    """Faults grouped by kind, a few of each; errors first."""
-    for label, group in ((_("Errors"), errors(findings)), (_("Warnings"), warnings(findings))):
-        say(f"{label}: {len(group)}")
-        for code, count in Counter(finding.code for finding in group).items():
-            say(f" {code} ({count})")
-            some = [finding for finding in group if finding.code == code]
-            for finding in some[:SHOWN_PER_CODE]:
-                say(f"  - {finding}")
-            if count > SHOWN_PER_CODE:
-                say(_("    and {more} more; --json gives all").format(more=count - SHOWN_PER_CODE))
-    say()
-
-
-def show_check(date: Date, findings: list[Finding]) -> None:
-    say(_("Checked as of {date}.").format(date=date))
-    show_findings(findings)
-
-
-def show_import(about: dict[str, Any], rows: dict[str, int], findings: list[Finding]) -> None:
-    heading({"landscape": about})
-    table(_("Tables"), [_("table"), _("rows")], [[name, str(n)] for name, n in rows.items()])
-    show_findings(findings)
-
-
-def show_next(folder: Path, landscape: Landscape) -> None:
-    """Where the landscape lies and what to do with it."""
-    first = landscape.table("municipalities").select("nis", "name").row(0)
-    say(_("The landscape lies in {folder}. Next:").format(folder=folder))
-    command = f"{program()} screen {quote(str(folder))}"
-    say(f"  {command}")
-    say(f"  {command} --municipality {quote(first[0])}   # {first[1]}")
-    kinds = landscape.table("zonings").select("zoning", "kind")
-    zones = landscape.table("zones").join(kinds, on="zoning", how="left")
-    if zones.height:
-        regions_first = (zones["kind"] == REFERENCE_REGION).fill_null(value=False)
-        zone = zones[regions_first.arg_max() or 0].select("zoning", "zone", "name").row(0)
-        say(f"  {command} --zoning {quote(zone[0])} --region {quote(zone[1])}   # {zone[2]}")
-    say(f"  {program()} check {quote(str(folder))}")
-    say(f"  {command} --json > screening.json")
-
-
-def program() -> str:
-    """How this program can be called from here."""
-    return "samenspel" if which("samenspel") else quote(sys.argv[0])

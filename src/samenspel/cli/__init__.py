@@ -1,0 +1,68 @@
+"""The prompt: parse, call, show. Every figure comes from a library function.
+
+Libraries are imported inside the commands, so that ``--help`` is quick.
+"""
+
+from typing import Any
+
+import typer
+
+from samenspel.cli import importing, looking, telling
+from samenspel.language import _
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_("Regional cooperation in Flanders: who works with whom, and what would fit better."),
+    epilog=_("Start with: samenspel demo. English: add --lang en."),
+)
+imports = typer.Typer(no_args_is_help=True, help=_("Make a landscape folder from data of others."))
+
+app.command(help=_("Make the example (eight invented municipalities) and screen it."))(looking.demo)
+app.command(help=_("Every fault of a landscape folder, with its place. Exits with 1 on errors."))(
+    looking.check
+)
+app.command(help=_("What is there: counts, circles, signals, and what is unknown."))(looking.screen)
+app.command(help=_("A report for everybody: one HTML file with figures, maps, tables, signals."))(
+    telling.report
+)
+app.command(help=_("What is known of a region, to complete in Excel or LibreOffice."))(
+    telling.workbook
+)
+imports.command(help=_("The public Flemish files, on the map of 2019 or of 2025."))(
+    importing.flanders
+)
+imports.command(help=_("A folder of CSV or Parquet files, checked and put in order."))(
+    importing.package
+)
+imports.command(help=_("A completed workbook, merged into the landscape that it was made from."))(
+    importing.excel
+)
+app.add_typer(imports, name="import")
+
+# The parent of typer's own faults in the words of a command; typer keeps its name private.
+UsageError: Any = typer.BadParameter.__mro__[1]
+
+
+def run() -> int:
+    """Run the command in the arguments of the process; gives its exit code. Raises InputError for
+    words that make no command."""
+    from samenspel.errors import InputError
+
+    try:
+        return app(standalone_mode=False) or 0
+    except UsageError as error:
+        words = error.format_message()
+        if "\n" in words.strip() or not words.strip():  # no arguments: the help has been shown
+            return 2
+        raise InputError(
+            _("{fault} Try samenspel --help.").format(fault=sentence(words.strip()))
+        ) from error
+    except typer.Abort:
+        return 130
+
+
+def sentence(words: str) -> str:
+    """``words`` with a mark at the end."""
+    return words if words.endswith(("?", ".", "!")) else f"{words}."

@@ -1,0 +1,1 @@
+"""How the picture is told: maps, charts and documents. Shows what was found, computes no figure."""

@@ -1,0 +1,116 @@
+"""Charts as SVG, by Altair and vl-convert, without style attributes, scripts or outside fonts.
+
+A chart shows values that stand in a table beside it, so it says nothing to a screen reader itself.
+"""
+
+from collections.abc import Sequence
+from textwrap import fill
+from typing import Any
+
+INK, SOFT, ACCENT, WARM = "#1c2b33", "#5d6b73", "#1f6f8b", "#b4530a"
+FONT = "Segoe UI, Roboto, Liberation Sans, Helvetica, Arial, sans-serif"
+WIDTH = 430  # pixels; a telephone shows it nearly whole
+LINE = 30  # characters in a line of the name of a bar
+
+
+def svg(chart: Any) -> str:
+    """``chart`` as an SVG element that fills the width of its place."""
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(
+        chart.configure(
+            font=FONT,
+            aria=False,
+            background="transparent",
+            axis={
+                "labelColor": INK, "titleColor": SOFT, "labelFontSize": 14, "titleFontSize": 14,
+                "titleFontWeight": "normal", "gridColor": "#e3e6e4", "domain": False,
+                "ticks": False, "labelPadding": 6, "titlePadding": 8, "labelLimit": 0,
+            },
+            view={"stroke": None},
+            autosize={"type": "fit-x", "contains": "padding"},
+        ).to_dict()
+    )  # fmt: skip
+    start = drawn.index(">")
+    box = drawn[drawn.index("viewBox") : start]
+    return f'<svg class="chart" aria-hidden="true" focusable="false" {box}{drawn[start:]}'
+
+
+def histogram(
+    rows: Sequence[tuple[int, int]], middle: float | None, across: str, up: str, mid: str
+) -> str:
+    """Columns: ``rows`` are (value, number); ``middle`` is marked and called ``mid``; ``across``
+    and ``up`` are the titles of the axes."""
+    import altair as alt
+
+    values = [{"value": value, "number": number} for value, number in rows]
+    count = len(rows)
+    bars = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar(color=ACCENT, size=max(2, 0.7 * WIDTH / max(count, 1)), cornerRadiusEnd=1)
+        .encode(
+            x=alt.X("value:Q", title=across, scale=alt.Scale(nice=False, padding=14),
+                    axis=alt.Axis(grid=False, tickMinStep=1, format="d")),
+            y=alt.Y("number:Q", title=up, axis=alt.Axis(tickCount=5, tickMinStep=1)),
+        )
+    )  # fmt: skip
+    layers = [bars]
+    if middle is not None:
+        at = alt.InlineData(values=[{"value": middle, "text": mid}])
+        layers.append(alt.Chart(at).mark_rule(color=WARM, strokeWidth=2).encode(x="value:Q"))
+        layers.append(
+            alt.Chart(at)
+            .mark_text(color=WARM, align="left", dx=6, baseline="top", fontSize=14, y=2)
+            .encode(x="value:Q", text="text:N")
+        )
+    return svg(alt.layer(*layers).properties(width=WIDTH, height=200))
+
+
+def bars(rows: Sequence[tuple[str, int]], title: str, pale: str | None = None) -> str:
+    """Bars in the order of ``rows`` (name, number); ``pale`` names the bar that is drawn paler, as
+    that of the unknown."""
+    import altair as alt
+
+    values = [
+        {"name": fill(name, LINE), "number": number, "pale": name == pale, "order": place}
+        for place, (name, number) in enumerate(rows)
+    ]
+    colour = alt.condition("datum.pale", alt.value("#b9c2c4"), alt.value(ACCENT))
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("name:N", title=None, sort=alt.SortField("order"),
+                axis=alt.Axis(labelExpr="split(datum.label, '\\n')")),
+        x=alt.X("number:Q", title=title, axis=alt.Axis(tickCount=4, tickMinStep=1)),
+    )  # fmt: skip
+    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=14).encode(text="number:Q")
+    drawn = base.mark_bar(cornerRadiusEnd=1).encode(color=colour) + labels
+    return svg(drawn.properties(width=WIDTH, height={"step": 38}))
+
+
+def scatter(
+    rows: Sequence[tuple[int, int, bool]], across: str, up: str, marked: str, other: str
+) -> str:
+    """Points: ``rows`` are (inhabitants, number, whether it is marked); inhabitants stand on a
+    logarithmic scale; ``marked`` and ``other`` say what the two colours are."""
+    import altair as alt
+
+    values = [
+        {"x": people, "y": number, "kind": marked if strong else other}
+        for people, number, strong in rows
+        if people > 0
+    ]
+    chart = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_circle(size=34, opacity=0.65)
+        .encode(
+            x=alt.X("x:Q", title=across, scale=alt.Scale(type="log", nice=False, padding=12),
+                    axis=alt.Axis(grid=False, format=",.0f", tickCount=4,
+                                  labelExpr="replace(datum.label, regexp(',', 'g'), ' ')")),
+            y=alt.Y("y:Q", title=up, axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=[marked, other], range=[WARM, ACCENT]),
+                legend=alt.Legend(title=None, orient="top", labelFontSize=14),
+            ),
+        )
+    )  # fmt: skip
+    return svg(chart.properties(width=WIDTH, height=200))

@@ -1,0 +1,368 @@
+"""The report as one HTML file: everything inside it, nothing from outside, readable without script.
+
+It shows the values of ``contents`` and draws them; it computes no figure.
+"""
+
+import base64
+import hashlib
+import re
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+
+from samenspel.landscape.landscape import Landscape
+from samenspel.landscape.tables import BY_NAME
+from samenspel.language import _, mark, spoken
+from samenspel.reports import drawings
+from samenspel.reports.maps import outline
+from samenspel.screening.signals import FIRST_LINE, READINGS
+from samenspel.words import KNOWN, brief, column_word, day, figure, number, part, table_word, word
+
+TOWN_COLUMNS = (
+    "partnerships",
+    "distinct_partner_sets",
+    "ocmw_associations",
+    "other_partnerships",
+    "tables",
+    "changing_partners",
+    "neighbours_met",
+    "seats",
+    "contribution_cents",
+    "terms_ending",
+)
+ZONE_COLUMNS = (
+    "partnerships",
+    "distinct_partner_sets",
+    "tables",
+    "mean_size",
+    "changing_partners",
+    "seats",
+    "terms_ending",
+)
+# Tables in the order in which a reader misses them.
+COMPLETED = (
+    "partnerships", "memberships", "tasks", "task_provision", "mandates", "organisations",
+    "municipalities", "figures", "flows", "zonings", "zones", "zone_members", "lineage",
+    "adjacency", "geometries", "sources",
+)  # fmt: skip
+MOST_SIGNALS = 6  # of a kind before the reader asks for more
+MISSED = {
+    "theme": mark("their theme"),
+    "initiator": mark("who began them"),
+    "line": mark("whether they serve citizens at the counter"),
+    "term_end": mark("when their term ends"),
+    "budget_cents": mark("their budget"),
+    "staff_fte": mark("their staff"),
+}
+
+
+def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
+    """The report of ``landscape``, of which ``contents`` gave ``found``, as HTML in the language
+    chosen. ``folder``: what the commands that it shows call the landscape."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("samenspel.reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    bodies = {b["partnership"]: b["name"] or b["partnership"] for b in found["partnerships"]}
+    towns = {row["nis"]: row["name"] or row["nis"] for row in found["municipalities"]}
+    zoning = next((z for z in found["zonings"] if z["zoning"] == found["drawn"]["zoning"]), None)
+    zones = found["zones"].get(zoning["zoning"], []) if zoning else []
+    zone_names = {row["zone"]: row["name"] or row["zone"] for row in zones}
+    environment.filters |= {
+        "town_name": towns.__getitem__,
+        "body_name": bodies.__getitem__,
+        "table_word": table_word,
+        "zone_name": lambda zone: zone_names.get(zone, zone),
+    }
+    environment.globals |= {
+        "_": _,
+        "word": word,
+        "head": head,
+        "table_word": table_word,
+        "column_word": column_word,
+        "figure": figure,
+        "value": value,
+        "day": day,
+        "percent": lambda share: "100%" if share == 1 else part(share),
+    }
+    css, js = style_and_script()
+    land = outline(landscape)
+    return environment.get_template("report.html").render(
+        **found,
+        lang=spoken(),
+        version=version("samenspel"),
+        title=_("Who works with whom: {place}").format(
+            place=found["landscape"]["territory"] or found["landscape"]["name"] or _("Landscape")
+        ),
+        css=css,
+        js=js,
+        policy=policy(css, js),
+        outline=land,
+        names=towns,
+        links={nis: f"#g-{nis}" for nis in towns},
+        zoning=zoning,
+        zone_rows=with_towns(landscape, zones, zoning["zoning"] if zoning else None),
+        brief_sentences=brief_sentences(found),
+        cards=cards(found),
+        top=[row for nis in found["entangled"] for row in found["municipalities"]
+             if row["nis"] == nis],
+        count_map=drawings.count_map(found["municipalities"]),
+        member_map=drawings.member_map(
+            found["partnerships"], found["drawn"]["partnership"], towns
+        ),
+        zone_map=drawings.zone_map(landscape, land, zoning["zoning"], zones, towns)
+        if land and zoning else None,
+        town_charts=drawings.town_charts(found),
+        body_charts=drawings.body_charts(found["total"]["by"]),
+        town_columns=known_of_some(found["municipalities"], TOWN_COLUMNS),
+        hidden_columns=[word(name) for name in TOWN_COLUMNS
+                        if name not in known_of_some(found["municipalities"], TOWN_COLUMNS)],
+        zone_columns=known_of_some(zones, ZONE_COLUMNS),
+        some_theme=any(body["theme"] for body in found["partnerships"]),
+        some_term=any(body["term_end"] for body in found["partnerships"]),
+        most_signals=MOST_SIGNALS,
+        signal_groups=signal_groups(found),
+        reference_sentence=reference_sentence(found["reference"]),
+        commands=commands(folder, zoning, zones),
+        gap_rows=gap_rows(found),
+        absent_tables=absent_tables(found),
+        glossary=glossary(),
+    )  # fmt: skip
+
+
+def head(name: str) -> str:
+    """The head of a column of figures, which may break where it must."""
+    return (
+        re.sub(r"(?<=[a-z])-\n", "\N{SOFT HYPHEN}", brief(name))
+        .replace("-\n", "-")
+        .replace("\n", " ")
+    )
+
+
+def style_and_script() -> tuple[str, str]:
+    """The style sheet and the script, to be put into the page."""
+    folder = files("samenspel.reports") / "templates"
+    css, js = (folder.joinpath(n).read_text("utf-8") for n in ("report.css", "report.js"))
+    return css, js
+
+
+def policy(css: str, js: str) -> str:
+    """The content security policy of a page that may run exactly this style and this script."""
+    style, script = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (css, js)
+    )
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def known_of_some(rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[str]:
+    """Those of ``names`` that are known in at least one row."""
+    return [name for name in names if any(row[name] is not None for row in rows)]
+
+
+def with_towns(
+    landscape: Landscape, zones: list[dict[str, Any]], zoning: str | None
+) -> list[dict[str, Any]]:
+    """``zones`` with the number of their municipalities as ``towns``."""
+    members = landscape.table("zone_members").filter(zoning=zoning)
+    counts = dict(members.group_by("zone").len().iter_rows())
+    return [{**zone, "towns": counts.get(zone["zone"], 0)} for zone in zones]
+
+
+def value(amount: float | None, name: str = "partnerships") -> str:
+    """A lowest, median or highest figure as text; a whole number stays whole."""
+    whole = amount is not None and amount == int(amount) and name == "partnerships"
+    return figure({name: int(amount) if whole and amount is not None else amount}, name)
+
+
+def brief_sentences(found: dict[str, Any]) -> list[str]:
+    """What there is, in three or four sentences."""
+    total, spread = found["total"], found["spread"]
+    one, tables, change = (spread[name] for name in ("partnerships", "tables", "changing_partners"))
+    said = [
+        _(
+            "{towns} municipalities work together in {partnerships} active intermunicipal "
+            "partnerships, beside {ocmw} OCMW associations and {police} police zones."
+        ).format(
+            towns=number(len(found["municipalities"]), 0),
+            partnerships=value(total["partnerships"]),
+            ocmw=value(total["ocmw_associations"]),
+            police=value(total["police_zones"]),
+        )
+    ]
+    if one["median"] is not None:
+        said.append(
+            _("A municipality is in {low} to {high} of them; half of the municipalities are in "
+              "{mid} or more.").format(
+                low=value(one["min"]), high=value(one["max"]), mid=value(one["median"])
+            )
+        )  # fmt: skip
+    if tables["median"] is not None:
+        said.append(
+            _("With their OCMWs they sit at {low} to {high} tables.").format(
+                low=value(tables["min"]), high=value(tables["max"])
+            )
+        )
+    if change["median"] is not None:
+        said.append(
+            _("Is it always the same company? Between two partnerships of a municipality, {change} "
+              "of the members differ (the median).").format(
+                change=value(change["median"], "changing_partners")
+            )
+        )  # fmt: skip
+    missing = [
+        _(MISSED[gap["column"]])
+        for gap in found["unknown"]
+        if (gap["table"], gap["known_share"]) == ("partnerships", 0) and gap["column"] in MISSED
+    ]
+    if missing:
+        said.append(
+            _("What no source states of any partnership: {facts}.").format(facts=", ".join(missing))
+        )
+    return said
+
+
+def cards(found: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The key figures: (what, figure, what stands beside it)."""
+    total, spread = found["total"], found["spread"]
+
+    def middle(name: str) -> tuple[str, str]:
+        row, shown = spread[name], "changing_partners" if name == "changing_partners" else ""
+        shown = shown or "partnerships"
+        if row["median"] is None:
+            return _("unknown"), ""
+        beside = _("{low} to {high}").format(
+            low=value(row["min"], shown), high=value(row["max"], shown)
+        )
+        return value(row["median"], shown), f"({beside})"
+
+    def whole(name: str) -> tuple[str, str]:
+        known = total[name + KNOWN]
+        beside = "" if known == 1 else _("{share} known").format(share=part(known))
+        return figure({name: total[name]}, name), beside
+
+    return [
+        (_("active intermunicipal partnerships"), *whole("partnerships")),
+        (_("partnerships per municipality, median"), *middle("partnerships")),
+        (_("tables per municipality, median"), *middle("tables")),
+        (_("different circles of members per municipality, median"),
+         *middle("distinct_partner_sets")),
+        (_("of the members differ from one partnership to the next, median"),
+         *middle("changing_partners")),
+        (_("municipalities per partnership, mean"), *whole("mean_size")),
+        (_("OCMW associations"), *whole("ocmw_associations")),
+        (_("police zones"), *whole("police_zones")),
+    ]  # fmt: skip
+
+
+def signal_groups(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each reading with the signals that it gives; a reading without any says why."""
+    line_known = any(
+        gap["known_share"] > 0
+        for gap in found["unknown"]
+        if (gap["table"], gap["column"]) == ("partnerships", "line")
+    )
+    groups = []
+    for reading in READINGS:
+        given = [
+            signal
+            for signal in found["signals"]
+            if (signal["id"], signal["viewpoint"]) == (reading.signal, _(reading.viewpoint))
+        ]
+        none = _("Not found in this landscape.")
+        if reading.signal == FIRST_LINE.signal and not line_known:
+            none = _(
+                "Nobody can tell: of no partnership is it known whether it serves citizens at the "
+                "counter."
+            )
+        groups.append(
+            {
+                "title": _(reading.title),
+                "source": reading.source,
+                "status": reading.status,
+                "viewpoint": _(reading.viewpoint),
+                "other_viewpoint": _(reading.other_viewpoint),
+                "other_source": reading.other_source,
+                "signals": given,
+                "none": none,
+            }
+        )
+    return groups
+
+
+def reference_sentence(reference: dict[str, Any]) -> str:
+    """The figures of 2012, or why they do not stand here."""
+    if not reference["shown"]:
+        return str(reference["reason"])
+    return _(
+        "For comparison, {year}: {partnerships} partnerships, {mean_per_municipality} per "
+        "municipality ({lowest} to {highest}); {source}; status: {status}."
+    ).format(**{**reference, "status": word(reference["status"])})
+
+
+def commands(
+    folder: str, zoning: dict[str, Any] | None, zones: list[dict[str, Any]]
+) -> dict[str, str]:
+    """What to type to complete the landscape, for the first zone that is drawn."""
+    region = zones[0]["zone"] if zones else _("REGION")
+    where = f" --zoning {zoning['zoning']}" if zoning else ""
+    book, report = _("my-region.xlsx"), _("report.html")
+    merge = f"samenspel import excel {book} --into {folder}"
+    return {
+        "workbook": f"samenspel workbook {folder}{where} --region {region} --out {book}",
+        "preview": f"{merge} --dry-run",
+        "merge": merge,
+        "report": f"samenspel report {folder} --out {report}",
+    }
+
+
+def gap_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is known of some rows only, table by table and least known first, with its meaning.
+    Tables of which nothing is known are not among them."""
+    absent = absent_tables(found)
+    rows = []
+    for gap in found["unknown"]:
+        column = BY_NAME[gap["table"]].column(gap["column"])
+        if gap["known_share"] < 1 and gap["table"] not in absent and column is not None:
+            rows.append({**gap, "meaning": _(column.meaning)})
+    rows.sort(key=lambda gap: (COMPLETED.index(gap["table"]), gap["known_share"]))
+    before = [None, *(row["table"] for row in rows)]
+    return [
+        {**row, "first": row["table"] != above} for row, above in zip(rows, before, strict=False)
+    ]
+
+
+def absent_tables(found: dict[str, Any]) -> list[str]:
+    """The tables of which nothing at all is known."""
+    shares: dict[str, float] = {}
+    for gap in found["unknown"]:
+        shares[gap["table"]] = max(gap["known_share"], shares.get(gap["table"], 0))
+    return [table for table in COMPLETED if shares.get(table, 1) == 0]
+
+
+def glossary() -> list[tuple[str, str]]:
+    """The figures in words."""
+    return [
+        (word("partnerships"), _(
+            "active intermunicipal partnerships of which the municipality itself is a member")),
+        (word("tables"), _(
+            "every active partnership at which the municipality or its OCMW sits: intermunicipal, "
+            "OCMW associations, police zones and others")),
+        (word("distinct_partner_sets"), _(
+            "how many different groups of municipalities these partnerships have as members")),
+        (word("changing_partners"), _(
+            "take any two partnerships of a municipality: the share of all municipalities in "
+            "either that are not in both, on average (Jaccard distance); 0% is always the same "
+            "company")),
+        (word("neighbours_met"), _(
+            "how many neighbouring municipalities one meets in at least one of them")),
+        (_("share known"), _(
+            "the share of the rows for which a figure is known; the figure is about those")),
+        (_("OCMW"), _("public centre for social welfare, beside each municipality")),
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Tables for the eye, at the prompt. Shows what the library found and computes nothing."""
