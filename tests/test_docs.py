@@ -159,7 +159,7 @@ def test_both_tutorials_run_the_same() -> None:
 
     dutch, english = (steps(page) for page in TUTORIALS)
     assert dutch == english
-    assert {words[0] for _, _, words in dutch} == {"demo", "screen", "check", "import"}
+    assert {words[0] for _, _, words in dutch} == {"demo", "screen", "check", "import", "report"}
     assert [code for code, _, _ in dutch if code] == [1, 2]
 
 
