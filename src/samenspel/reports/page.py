@@ -48,6 +48,7 @@ COMPLETED = (
     "adjacency", "geometries", "sources",
 )  # fmt: skip
 MOST_SIGNALS = 6  # of a kind before the reader asks for more
+MOST_ROWS = 3000  # of a list; a browser is slow with more
 MISSED = {
     "theme": mark("their theme"),
     "initiator": mark("who began them"),
@@ -89,10 +90,14 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         "day": day,
         "percent": lambda share: "100%" if share == 1 else part(share),
     }
+    shown = {
+        "municipalities": found["municipalities"][:MOST_ROWS],
+        "partnerships": found["partnerships"][:MOST_ROWS],
+    }
     css, js = style_and_script()
     land = outline(landscape)
     return environment.get_template("report.html").render(
-        **found,
+        **{**found, **shown},
         lang=spoken(),
         version=version("samenspel"),
         title=_("Who works with whom: {place}").format(
@@ -103,7 +108,10 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         policy=policy(css, js),
         outline=land,
         names=towns,
-        links={nis: f"#g-{nis}" for nis in towns},
+        links={row["nis"]: f"#g-{row['nis']}" for row in shown["municipalities"]},
+        rows_of={body["partnership"] for body in shown["partnerships"]},
+        left_out={name: len(found[name]) - len(rows) for name, rows in shown.items()},
+        most_rows=MOST_ROWS,
         zoning=zoning,
         zone_rows=with_towns(landscape, zones, zoning["zoning"] if zoning else None),
         brief_sentences=brief_sentences(found),
