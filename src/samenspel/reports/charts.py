@@ -10,6 +10,7 @@ from typing import Any
 INK, SOFT, ACCENT, WARM = "#1c2b33", "#5d6b73", "#1f6f8b", "#b4530a"
 FONT = "Segoe UI, Roboto, Liberation Sans, Helvetica, Arial, sans-serif"
 WIDTH = 430  # pixels; a telephone shows it nearly whole
+COLUMN = 0.8  # width of a column in steps of its axis
 LINE = 30  # characters in a line of the name of a bar
 
 
@@ -39,19 +40,24 @@ def svg(chart: Any) -> str:
 def histogram(
     rows: Sequence[tuple[int, int]], middle: float | None, across: str, up: str, mid: str
 ) -> str:
-    """Columns: ``rows`` are (value, number); ``middle`` is marked and called ``mid``; ``across``
-    and ``up`` are the titles of the axes."""
+    """Columns: ``rows`` are (value, number), one or more, in order; ``middle`` is marked and called
+    ``mid``; ``across`` and ``up`` are the titles of the axes."""
     import altair as alt
 
-    values = [{"value": value, "number": number} for value, number in rows]
-    count = len(rows)
+    values = [
+        {"from": value - COLUMN / 2, "to": value + COLUMN / 2, "number": number}
+        for value, number in rows
+    ]
+    ends = [rows[0][0] - 0.5, rows[-1][0] + 0.5]
     bars = (
         alt.Chart(alt.InlineData(values=values))
-        .mark_bar(color=ACCENT, size=max(2, 0.7 * WIDTH / max(count, 1)), cornerRadiusEnd=1)
+        .mark_bar(color=ACCENT, cornerRadiusEnd=1)
         .encode(
-            x=alt.X("value:Q", title=across, scale=alt.Scale(nice=False, padding=14),
+            x=alt.X("from:Q", title=across, scale=alt.Scale(nice=False, zero=False, domain=ends),
                     axis=alt.Axis(grid=False, tickMinStep=1, format="d")),
+            x2="to:Q",
             y=alt.Y("number:Q", title=up, axis=alt.Axis(tickCount=5, tickMinStep=1)),
+            y2=alt.Y2Datum(0),
         )
     )  # fmt: skip
     layers = [bars]

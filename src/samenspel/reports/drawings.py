@@ -24,9 +24,7 @@ def count_map(rows: Rows) -> dict[str, Any]:
     for place, (low, high) in enumerate(bounds):
         span = str(low) if low == high else _("{low} to {high}").format(low=low, high=high)
         inside = sum(found == place for found in of.values())
-        legend.append(
-            (f"c{place}", _("{span} ({count} municipalities)").format(span=span, count=inside))
-        )
+        legend.append((f"c{place}", f"{span} ({inside})"))
     if None in of.values():
         legend.append(("u", _("unknown")))
     return {

@@ -16,8 +16,8 @@ import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.exchange.excel import layout
+from samenspel.exchange.excel.values import MOMENT
 from samenspel.landscape import tables
-from samenspel.landscape.geopackage import MOMENT
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 
@@ -65,7 +65,7 @@ def basis_of(
 def lines(basis: Basis) -> Iterator[list[str]]:
     """The basis as rows of text."""
     rows = [
-        (table, json.dumps({name: plain(value) for name, value in row.items()}))
+        (table, text_of({name: plain(value) for name, value in row.items()}))
         for table, found in basis.rows.items()
         for row in found
     ]
@@ -80,8 +80,14 @@ def lines(basis: Basis) -> Iterator[list[str]]:
         "titles": basis.titles,
         "seal": seal(rows),
     }
-    for first, text in [(MAGIC, json.dumps(head)), *rows]:
+    for first, text in [(MAGIC, text_of(head)), *rows]:
         yield [first, *(text[at : at + PIECE] for at in range(0, len(text), PIECE))]
+
+
+def text_of(value: dict[str, Any]) -> str:
+    """``value`` as JSON without ``_x``, which in a workbook may begin an escape that spreadsheet
+    programs treat differently."""
+    return json.dumps(value).replace("_x", "_\\u0078")
 
 
 def seal(rows: list[tuple[str, str]]) -> str:
@@ -135,5 +141,5 @@ def typed(value: Any, type_: tables.Type) -> Any:
     if type_ == "date":
         return Date.fromisoformat(value)
     if type_ == "datetime":
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.strptime(value, MOMENT).replace(tzinfo=UTC)
     return float(value) if type_ == "number" else value

@@ -5,6 +5,7 @@ from openpyxl.comments import Comment
 from samenspel.exchange.excel import layout
 from samenspel.exchange.excel.layout import Field, sheet_title
 from samenspel.language import _, mark
+from samenspel.words import column_word
 
 AUTHOR = "Samenspel"
 LINE = 38  # signs on a line of a comment
@@ -27,7 +28,10 @@ def comment(text: str) -> Comment:
 
 def explained(field: Field) -> str:
     """What the column of ``field`` is and may hold, a sentence on each line."""
-    meaning = _("a column of your own") if field.own else _(field.column.meaning)
+    if field.own:
+        meaning = _("a column of your own")
+    else:  # the meaning of a sum of money speaks of cents, which the sheet does not show
+        meaning = column_word(field.name) if field.money else _(field.column.meaning)
     said = [f"{meaning[:1].upper()}{meaning[1:]}."]
     if field.column.required:
         said.append(_("Required."))

@@ -121,14 +121,20 @@ def import_workbook(
             check(merge, before, after, basis.date, at)
         changes = [change for found in merge.changes.values() for change in found]
         if merge.faults:
-            marked = write_marked(book, merge.faults, path, basis.date)
-            return Imported(
-                changes, merge.faults, marked, merge.warnings, merge.missing, False, None
-            )
+            faults = in_order(book, merge.faults)
+            marked = write_marked(book, faults, path, basis.date)
+            return Imported(changes, faults, marked, merge.warnings, merge.missing, False, None)
         write = bool(changes) and not dry_run
         if write:
             package.write(after, folder, replace=True, date=date)
     return Imported(changes, [], None, merge.warnings, merge.missing, write, after.at(basis.date))
+
+
+def in_order(book: Workbook, faults: list[Fault]) -> list[Fault]:
+    """``faults`` as a reader meets them, those of missing sheets last."""
+    places = {title: place for place, title in enumerate(book.sheetnames)}
+    last = len(places)
+    return sorted(faults, key=lambda f: (places.get(f.sheet, last), f.row or 0, f.number or 0))
 
 
 @contextmanager

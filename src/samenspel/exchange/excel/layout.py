@@ -47,7 +47,6 @@ PROVENANCE = ("source", "confirmed_by")
 EMPTY = {
     "unknown": mark("unknown"),
     "none": mark("none"),
-    "outside": mark("outside the landscape"),
     "nobody so far": mark("nobody so far"),
     "no bound": mark("no bound"),
 }

@@ -1,5 +1,6 @@
 """Opening a workbook that a stranger may have made: refused before anything of it is believed."""
 
+import io
 import re
 import warnings
 from pathlib import Path
@@ -18,10 +19,10 @@ from samenspel.language import _
 # Choices: far above any region's workbook, far below what a computer holds.
 MOST_BYTES = 200_000_000  # of all parts together, unpacked
 MOST_ROWS = 200_000  # on one sheet
-MOST_JOINED = 1_000_000  # cells that are joined or linked as one
+MOST_JOINED = 1_000_000  # cells of one sheet that are joined, linked or computed as one
 ROW_TAG = re.compile(rb"<(?:\w+:)?row[ />]")
 RANGE = re.compile(
-    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=[\"']"
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink|f)\b[^>]*?\bref=[\"']"
     rb"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
 )
 ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([^\"']+)")
@@ -34,11 +35,12 @@ def open_workbook(path: Path) -> Workbook:
 
     Raises InputError where it is no sound .xlsx file or is larger than a region's can be.
     """
-    look_inside(path)
+    data = bytes_of(path)
+    look_inside(path, data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return load_workbook(path, keep_links=False, keep_vba=False, data_only=False)
+            return load_workbook(io.BytesIO(data), keep_links=False, keep_vba=False)
     except Exception as error:  # openpyxl raises whatever a damaged part leads to
         raise InputError(
             _("{file} is damaged and cannot be read as a workbook ({error}); open it in your "
@@ -47,11 +49,30 @@ def open_workbook(path: Path) -> Workbook:
         ) from error  # fmt: skip
 
 
-def look_inside(path: Path) -> None:
-    """Read every part of the file ``path`` once. Raises InputError."""
+def bytes_of(path: Path) -> bytes:
+    """The content of ``path``. Raises InputError where it cannot be an .xlsx file."""
     try:
-        refuse_other_files(path)
-        with ZipFile(path) as file:
+        if path.stat().st_size > MOST_BYTES:
+            raise too_large(path)
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            _("{file} cannot be read ({error}).").format(file=path.name, error=error.strerror)
+        ) from error
+    if data.startswith(OLD_FILE):
+        message = (
+            _("{file} has a password; save it without one.")
+            if PASSWORD in data
+            else _("{file} is an old Excel file (.xls); save it as .xlsx.")
+        )
+        raise InputError(message.format(file=path.name))
+    return data
+
+
+def look_inside(path: Path, data: bytes) -> None:
+    """Read every part of the zip file ``data`` once. Raises InputError."""
+    try:
+        with ZipFile(io.BytesIO(data)) as file:
             if sum(part.file_size for part in file.infolist()) > MOST_BYTES:
                 raise too_large(path)
             names = set(file.namelist())
@@ -70,19 +91,6 @@ def look_inside(path: Path) -> None:
         ) from error
 
 
-def refuse_other_files(path: Path) -> None:
-    with path.open("rb") as file:
-        start = file.read(len(OLD_FILE))
-        if start == OLD_FILE:
-            if PASSWORD in start + file.read(MOST_BYTES):
-                raise InputError(
-                    _("{file} has a password; save it without one.").format(file=path.name)
-                )
-            raise InputError(
-                _("{file} is an old Excel file (.xls); save it as .xlsx.").format(file=path.name)
-            )
-
-
 def look_at(path: Path, data: bytes) -> None:
     """Refuse what makes a part unsafe or endless to read. Raises InputError."""
     encoding = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
@@ -93,7 +101,7 @@ def look_at(path: Path, data: bytes) -> None:
               "Copy the rows into a new workbook.").format(file=path.name)
         )  # fmt: skip
     rows = sum(1 for _found in ROW_TAG.finditer(data))
-    if rows > MOST_ROWS or any(area(found) > MOST_JOINED for found in RANGE.finditer(data)):
+    if rows > MOST_ROWS or sum(map(area, RANGE.finditer(data))) > MOST_JOINED:
         raise too_large(path)
 
 

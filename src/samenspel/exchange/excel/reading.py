@@ -27,6 +27,8 @@ from samenspel.landscape import tables
 from samenspel.landscape.findings import Finding
 from samenspel.language import LANGUAGES, _
 
+Place = tuple[int, int]  # row and column of a cell
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,7 +42,9 @@ class Line:
 
 @dataclass
 class Sheet:
-    """One sheet of a table. ``columns``: the number of each column by its technical name."""
+    """One sheet of a table. ``columns``: the number of each column by its technical name;
+    ``joined``: the ranges of joined cells; ``hidden``: the places in them, and ``computed``: those
+    that a formula of a range fills."""
 
     table: str
     title: str
@@ -49,7 +53,8 @@ class Sheet:
     titles: dict[str, str] = field(default_factory=dict)
     cells: dict[int, dict[str, Cell]] = field(default_factory=dict)
     joined: list[CellRange] = field(default_factory=list)
-    computed: list[CellRange] = field(default_factory=list)
+    hidden: set[Place] = field(default_factory=set)
+    computed: set[Place] = field(default_factory=set)
 
     def fault(self, row: int | None, name: str | None, message: str) -> Fault:
         """A fault at a place of this sheet."""
@@ -125,18 +130,16 @@ def heads(page: Worksheet, table: str, wanted: tuple[Field, ...]) -> tuple[Sheet
                 sheet.cells.setdefault(cell.row, {})[at[cell.column]] = cell
                 ref = getattr(cell.value, "ref", None)
                 if cell.data_type == "f" and isinstance(ref, str):
-                    sheet.computed.append(CellRange(ref))
-    sheet.joined = [r for r in page.merged_cells.ranges if r.max_row >= layout.FIRST]
+                    sheet.computed.update(CellRange(ref).cells)
+    joined = [r for r in page.merged_cells.ranges if r.max_row >= layout.FIRST]
+    sheet.joined = sorted(joined, key=lambda r: (r.min_row, r.min_col))
+    sheet.hidden = {place for found in joined for place in found.cells}
     return sheet, faults
-
-
-def inside(row: int, column: int, ranges: list[CellRange]) -> bool:
-    return any(r.min_row <= row <= r.max_row and r.min_col <= column <= r.max_col for r in ranges)
 
 
 def raw(sheet: Sheet, cell: Cell) -> Raw:
     """What ``cell`` holds. Raises Unreadable for anything but a value."""
-    if cell.data_type == "f" or inside(cell.row, cell.column, sheet.computed):
+    if cell.data_type == "f" or (cell.row, cell.column) in sheet.computed:
         said = formula(cell.value) if cell.data_type == "f" else str(cell.value)
         raise Unreadable(
             _("this cell holds a formula ({value}); put its value.").format(value=said[:80])
@@ -248,7 +251,7 @@ class CellReader:
         before = None if row is None else row[field.name]
         if field.name not in self.sheet.columns:
             return before
-        if inside(self.number, self.sheet.columns[field.name], self.sheet.joined):
+        if (self.number, self.sheet.columns[field.name]) in self.sheet.hidden:
             self.faulty.add(field.name)
             return before
         try:

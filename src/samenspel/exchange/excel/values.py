@@ -11,10 +11,10 @@ from typing import Any
 
 from samenspel import words
 from samenspel.exchange.excel.layout import Field, folded, speaker
-from samenspel.landscape.geopackage import MOMENT
 from samenspel.language import LANGUAGES, _, mark
 
 Raw = str | int | float | bool | None | object
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 EXACT = 10**15  # a cell keeps fifteen digits of a number
 WIDEST = 2**63
 EARLIEST = Date(1900, 3, 1)  # before this day spreadsheets disagree on the calendar
@@ -88,7 +88,8 @@ def unescape(text: str) -> str:
 
 
 def content(raw: Raw) -> tuple[str, Any] | None:
-    """The content of a cell, for comparison: a number by fifteen digits, a text by its lines."""
+    """The content of a cell, for comparison: a number by fifteen digits, a text by its lines and
+    without escapes, as some programs lose the escape of what looks like one."""
     if raw is None or raw == "":
         return None
     if isinstance(raw, bool):
@@ -99,7 +100,15 @@ def content(raw: Raw) -> tuple[str, Any] | None:
         return ("date", raw.date()) if is_midnight(raw) else ("moment", raw)
     if isinstance(raw, Date):
         return "date", raw
-    return "text", "\n".join(str(raw).replace("\r\n", "\n").split("\r"))
+    text = str(raw)
+    while text != unescape(text):
+        text = unescape(text)
+    return "text", lined(text)
+
+
+def lined(text: str) -> str:
+    """``text`` with one sign for the end of a line, whatever program wrote it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_midnight(moment: datetime) -> bool:
@@ -115,7 +124,7 @@ def unchanged(field: Field, value: Any, raw: Raw) -> bool:
 def parse(field: Field, raw: Raw) -> Any:
     """The value that a cell with ``raw`` gives; None where it is empty. Raises Unreadable."""
     if isinstance(raw, str):
-        raw = "\n".join(raw.replace("\r\n", "\n").split("\r")).strip()
+        raw = lined(raw).strip()
         if UNSAFE.search(raw):
             raise Unreadable(_("the text holds a sign that cannot be shown; type it anew."))
         if raw.startswith("="):
@@ -196,7 +205,7 @@ def parse_date(_field: Field, raw: Raw) -> Date:
 def parse_moment(_field: Field, raw: Raw) -> datetime:
     if isinstance(raw, str):
         try:
-            return datetime.strptime(raw, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            return datetime.strptime(raw, MOMENT).replace(tzinfo=UTC)
         except ValueError:
             pass
     raise Unreadable(
