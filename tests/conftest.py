@@ -10,8 +10,10 @@ import pytest
 
 from samenspel import language
 from samenspel.exchange.flanders import import_flanders
+from samenspel.landscape.example import example
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import Landscape
+from workbooks import NORTH, given_out
 
 FLANDERS = Path(__file__).parents[2] / "shared" / "data" / "flanders"
 Imported = tuple[Landscape, list[Finding]]
@@ -67,3 +69,9 @@ def pairs(frame: pl.DataFrame, *columns: str) -> set[tuple[str, ...]]:
     found = list(frame.select(columns).iter_rows())
     assert len(found) == len(set(found))
     return set(found)
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> tuple[Path, Path]:
+    """The example as a folder, and the workbook of its northern region."""
+    return given_out(tmp_path, example(), *NORTH)

@@ -1,17 +1,20 @@
 """What the tests of the workbook share: a landscape folder, its workbook, and filling that in."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from samenspel.exchange.excel import layout, write_workbook
+from samenspel.exchange.excel import import_workbook, layout, write_workbook
 from samenspel.landscape import package
 from samenspel.landscape.landscape import Landscape
+from samenspel.landscape.load import load
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 NORTH = ("REGIO", "NOORD")
 
 
@@ -70,3 +73,27 @@ class Filled:
     def save(self, path: Path | None = None) -> Path:
         self.book.save(path or self.path)
         return path or self.path
+
+
+def changed(
+    region: tuple[Path, Path], fill: Callable[[Filled], Any], **how: Any
+) -> tuple[Any, Landscape]:
+    """What the import did after ``fill``, and the landscape that the folder then holds."""
+    filled = Filled(region[1])
+    fill(filled)
+    done = import_workbook(filled.save(), region[0], now=NOW, **how)
+    assert [str(fault) for fault in done.faults] == []
+    return done, load(region[0])
+
+
+def one(land: Landscape, table: str, **key: Any) -> dict[str, Any]:
+    (row,) = land.table(table).filter(**key).iter_rows(named=True)
+    return row
+
+
+def changes_nothing(path: Path, folder: Path) -> None:
+    before = content(folder)
+    done = import_workbook(path, folder, remove=True, now=NOW)
+    assert (done.faults, done.changes, done.missing, done.warnings) == ([], [], [], [])
+    assert (done.written, done.marked) == (False, None)
+    assert content(folder) == before

@@ -87,7 +87,7 @@ def excel(
             )
         )  # fmt: skip
     if not json:
-        show_merge(found.as_json(), into)
+        show_merge(found, into)
 
 
 def finish_import(landscape: Any, findings: "list[Finding]", out: Path) -> "list[Finding]":

@@ -25,6 +25,14 @@ OCMW_FORMS = (
 )
 
 
+def class_of_form(form: str | None) -> str | None:
+    """The class of the organisation that a partnership of this legal form is; None where the form
+    is unknown or open to all."""
+    if form in INTERMUNICIPAL_FORMS:
+        return "intermunicipal_partnership"
+    return "ocmw_association" if form in OCMW_FORMS else None
+
+
 def partnership_kinds(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Frame ``id``, ``kind`` (one of PARTNERSHIP_CLASSES) for each row of ``partnerships``.
 

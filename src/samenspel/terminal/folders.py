@@ -3,21 +3,25 @@
 import sys
 from collections import Counter
 from datetime import date as Date
+from itertools import islice
 from pathlib import Path
 from shlex import quote
 from shutil import which
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samenspel.landscape.findings import Finding, errors, warnings
 from samenspel.landscape.landscape import Landscape
-from samenspel.language import _
+from samenspel.language import _, mark
 from samenspel.screening.select import REFERENCE_REGION
 from samenspel.terminal.basics import heading, say, table
-from samenspel.words import column_word, table_word
+from samenspel.words import table_word
+
+if TYPE_CHECKING:
+    from samenspel.exchange.excel import Imported
 
 SHOWN_PER_CODE = 5
-SHOWN_PER_TABLE = 15
-SIGNS = {"added": "+", "changed": "~", "removed": "-"}
+SHOWN_CHANGES = 60
+KINDS = {"added": mark("new"), "changed": mark("changed"), "removed": mark("ended")}
 
 
 def show_findings(findings: list[Finding]) -> None:
@@ -56,34 +60,26 @@ def show_workbook(rows: dict[str, int], folder: Path, file: Path) -> None:
     say(f"  {program()} import excel {quote(str(file))} --into {quote(str(folder))} --dry-run")
 
 
-def show_merge(found: dict[str, Any], folder: Path) -> None:
-    """What a workbook changes in the landscape in ``folder``, a few rows of each table."""
-    for name in dict.fromkeys(change["table"] for change in found["changes"]):
-        changes = [change for change in found["changes"] if change["table"] == name]
-        say(f"{table_word(name)}: {len(changes)}")
-        for change in changes[:SHOWN_PER_TABLE]:
-            key = ", ".join(str(value) for value in change["key"].values() if value is not None)
-            say(f"  {SIGNS[change['kind']]} {key}")
-            for column, cell in change["cells"].items() if change["kind"] == "changed" else ():
-                before, after = (
-                    _("unknown") if value is None else str(value)
-                    for value in (cell["before"], cell["after"])
-                )
-                say(f"      {column_word(column)}: {before} → {after}")
-        if len(changes) > SHOWN_PER_TABLE:
-            say(
-                _("    and {more} more; --json gives all").format(
-                    more=len(changes) - SHOWN_PER_TABLE
-                )
-            )
-    for warning in found["warnings"][:SHOWN_PER_TABLE]:
-        say(_("Mind: {message}").format(message=warning["message"]))
-    if found["missing"]:
+def show_merge(found: "Imported", folder: Path) -> None:
+    """What a workbook changes in the landscape in ``folder``."""
+    from samenspel.exchange.excel.preview import preview
+
+    kinds = Counter((change.table, change.kind) for change in found.changes)
+    for (name, kind), count in kinds.items():
+        say(f"{table_word(name)}: {_(KINDS[kind])} {count}")
+    lines = list(islice(preview(found.changes), SHOWN_CHANGES + 1))
+    for line in lines[:SHOWN_CHANGES]:
+        say(f"  {line}")
+    if len(lines) > SHOWN_CHANGES:
+        say(_("    and more; --json gives all"))
+    for warning in found.warnings[:SHOWN_CHANGES]:
+        say(_("Mind: {message}").format(message=warning))
+    if found.missing:
         say(_("Rows that the workbook no longer holds and that stay: {count} (--remove ends them).")
-            .format(count=len(found["missing"])))  # fmt: skip
-    if not found["changes"]:
+            .format(count=len(found.missing)))  # fmt: skip
+    if not found.changes:
         say(_("The workbook changes nothing."))
-    elif found["written"]:
+    elif found.written:
         say(_("Written: {folder}. What was there before stays on record.").format(folder=folder))
     else:
         say(_("Nothing is written yet; the same without --dry-run writes it."))

@@ -23,6 +23,7 @@ from samenspel.landscape import package, tables
 from samenspel.landscape.chronicle import Chronicle
 from samenspel.landscape.differences import Change, Key
 from samenspel.landscape.findings import Finding, errors, warnings
+from samenspel.landscape.kinds import class_of_form
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.load import chronicle_of
 from samenspel.landscape.wholefolder import standing
@@ -115,6 +116,7 @@ def import_workbook(
         landscape = before.at(basis.date)
         merge = merged(book, basis, before, landscape, remove=remove)
         with_source(merge, basis, before, path.name, moment.date())
+        with_organisations(merge, before)
         at = merging.moment_after(before, moment)
         after = merging.applied(before, merge.changes, places(merge), basis.types, at)
         if any(merge.changes.values()) or merge.faults:
@@ -208,6 +210,22 @@ def merged(
 
 def places(merge: Merge) -> dict[str, dict[Key, int]]:
     return {table: matched.places for table, matched in merge.matched.items()}
+
+
+def with_organisations(merge: Merge, before: Chronicle) -> None:
+    """Give each new partnership of ``merge`` its row among the organisations, as every partnership
+    has one; its class follows from its legal form where that tells."""
+    there = before.frames.get("organisations")
+    if there is None:
+        return
+    own = merge.changes.setdefault("organisations", [])
+    known = set(merging.recorded(there)["id"]) | {change.key[0] for change in own}
+    for change in merge.changes.get("partnerships", []):
+        row = change.after or {}
+        if change.before is None and row.get("id") not in known:
+            same = {name: row.get(name) for name in ("id", "name", "source", "confirmed_by")}
+            made = {**same, "class": class_of_form(row.get("legal_form"))}
+            own.append(Change("organisations", (row["id"], None), None, made))
 
 
 def with_source(merge: Merge, basis: Basis, before: Chronicle, file: str, day: Date) -> None:

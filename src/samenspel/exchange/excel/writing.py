@@ -28,6 +28,7 @@ Names = Mapping[str, Mapping[Any, str]]
 MOST_TEXT = 32_767  # signs that a cell can hold
 MOST_COLUMNS = 16_384
 NARROW, WIDE, NAME, READABLE = 10, 45, 30, 80  # signs
+LINE = 66  # of the readme, where a program has only a wider font
 FORMULA = re.compile(r"[=+\-@\t\r]")
 OPEN = Protection(locked=False)
 GREY = "FF7F7F7F"
@@ -118,7 +119,7 @@ def write_readme(sheet: Worksheet, basis: Basis, about: About) -> None:
                 sheet.row_dimensions[row].height = 24
             else:
                 cell.font = font()
-                sheet.row_dimensions[row].height = 16 * (1 + len(text) // READABLE)
+                sheet.row_dimensions[row].height = 16 * (1 + len(text) // LINE)
         row += 1
     protect(sheet)
     fit_to_width(sheet)
