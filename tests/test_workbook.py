@@ -265,7 +265,7 @@ def test_the_same_landscape_gives_the_same_bytes(
     assert path.read_bytes() == first
 
 
-@pytest.mark.parametrize("name", ["streek.xls", "streek", "map.xlsx", "nergens/streek.xlsx"])
+@pytest.mark.parametrize("name", ["streek.xls", "streek", "map.xlsx"])
 def test_a_place_that_cannot_be_written_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "map.xlsx").mkdir()
     with pytest.raises(InputError, match=name.split(".")[0]):

@@ -70,6 +70,8 @@ def report(
     from samenspel.screening.screen import screen as screen_landscape
     from samenspel.terminal.basics import say
 
+    # A whole path says more of the maker's machine than a reader of the page should know.
+    shown = folder.resolve().name if folder.is_absolute() else str(folder)
     with steps(3, quiet=json) as step:
         step(_("reading"))
         landscape = load(folder, date.date() if date else None)
@@ -77,7 +79,7 @@ def report(
         step(_("screening"))
         found = contents(screen_landscape(landscape, horizon, many), zoning, partnership)
         step(_("drawing"))
-        whole_file(out, page(landscape, found, folder.name).encode())
+        whole_file(out, page(landscape, found, shown).encode())
     if json:
         print_json({**found, "file": str(out)})
     else:

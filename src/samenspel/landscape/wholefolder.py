@@ -15,6 +15,7 @@ _busy: set[Path] = set()  # what this process is writing
 
 
 def _previous(folder: Path) -> Path:
+    folder = folder.resolve()  # a folder called “.” has no name of its own
     return folder.with_name(f".{folder.name}.previous")
 
 
@@ -107,17 +108,22 @@ def whole_file(path: Path, content: bytes) -> None:
     InputError where that cannot be."""
     made = None
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            raise InputError(_("{file} is no file; name another place.").format(file=path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        made = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        made.chmod(0o644)
-        made.replace(path)
-    except OSError as error:
+        sweep(path)
+        made = _aside(path)
+        _busy.add(made)
+        (made / path.name).write_bytes(content)
+        (made / path.name).replace(path)
+    except (OSError, RuntimeError) as error:
         raise InputError(
-            _("{file} cannot be written ({error}).").format(file=path, error=error.strerror)
+            _("{file} cannot be written ({error}).").format(
+                file=path, error=getattr(error, "strerror", None) or error
+            )
         ) from error
     finally:
         if made is not None:
-            made.unlink(missing_ok=True)
+            _busy.discard(made)
+            shutil.rmtree(made, ignore_errors=True)

@@ -3,19 +3,21 @@
 A chart shows values that stand in a table beside it, so it says nothing to a screen reader itself.
 """
 
+import re
 from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
-INK, SOFT, ACCENT, WARM = "#1c2b33", "#5d6b73", "#1f6f8b", "#b4530a"
+INK, SOFT, ACCENT, WARM, PALE = "#1c2b33", "#5d6b73", "#1f6f8b", "#b4530a", "#b9c2c4"
 FONT = "Segoe UI, Roboto, Liberation Sans, Helvetica, Arial, sans-serif"
 WIDTH = 430  # pixels; a telephone shows it nearly whole
 COLUMN = 0.8  # width of a column in steps of its axis
 LINE = 30  # characters in a line of the name of a bar
 
 
-def svg(chart: Any) -> str:
-    """``chart`` as an SVG element that fills the width of its place."""
+def svg(chart: Any, name: str) -> str:
+    """``chart`` as an SVG element that fills the width of its place. ``name``: what the ids in it
+    begin with; those of vl-convert come from a counter of the process."""
     import vl_convert
 
     drawn: str = vl_convert.vegalite_to_svg(
@@ -32,6 +34,9 @@ def svg(chart: Any) -> str:
             autosize={"type": "fit-x", "contains": "padding"},
         ).to_dict()
     )  # fmt: skip
+    for place, found in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn))):
+        own = f"{name}-{place}"
+        drawn = drawn.replace(f'"{found}"', f'"{own}"').replace(f"#{found})", f"#{own})")
     start = drawn.index(">")
     box = drawn[drawn.index("viewBox") : start]
     return f'<svg class="chart" aria-hidden="true" focusable="false" {box}{drawn[start:]}'
@@ -69,19 +74,19 @@ def histogram(
             .mark_text(color=WARM, align="left", dx=6, baseline="top", fontSize=14, y=2)
             .encode(x="value:Q", text="text:N")
         )
-    return svg(alt.layer(*layers).properties(width=WIDTH, height=200))
+    return svg(alt.layer(*layers).properties(width=WIDTH, height=200), "histogram")
 
 
-def bars(rows: Sequence[tuple[str, int]], title: str, pale: str | None = None) -> str:
+def bars(name: str, rows: Sequence[tuple[str, int]], title: str, pale: str | None = None) -> str:
     """Bars in the order of ``rows`` (name, number); ``pale`` names the bar that is drawn paler, as
-    that of the unknown."""
+    that of the unknown; ``name`` is that of the chart."""
     import altair as alt
 
     values = [
-        {"name": fill(name, LINE), "number": number, "pale": name == pale, "order": place}
-        for place, (name, number) in enumerate(rows)
+        {"name": fill(label, LINE), "number": number, "pale": label == pale, "order": place}
+        for place, (label, number) in enumerate(rows)
     ]
-    colour = alt.condition("datum.pale", alt.value("#b9c2c4"), alt.value(ACCENT))
+    colour = alt.condition("datum.pale", alt.value(PALE), alt.value(ACCENT))
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("name:N", title=None, sort=alt.SortField("order"),
                 axis=alt.Axis(labelExpr="split(datum.label, '\\n')")),
@@ -89,21 +94,19 @@ def bars(rows: Sequence[tuple[str, int]], title: str, pale: str | None = None) -
     )  # fmt: skip
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=14).encode(text="number:Q")
     drawn = base.mark_bar(cornerRadiusEnd=1).encode(color=colour) + labels
-    return svg(drawn.properties(width=WIDTH, height={"step": 38}))
+    return svg(drawn.properties(width=WIDTH, height={"step": 38}), name)
 
 
 def scatter(
-    rows: Sequence[tuple[int, int, bool]], across: str, up: str, marked: str, other: str
+    rows: Sequence[tuple[int, int, str]], kinds: Sequence[str], across: str, up: str
 ) -> str:
-    """Points: ``rows`` are (inhabitants, number, whether it is marked); inhabitants stand on a
-    logarithmic scale; ``marked`` and ``other`` say what the two colours are."""
+    """Points: ``rows`` are (inhabitants, number, kind); inhabitants stand on a logarithmic scale;
+    ``kinds`` are at most three, in the order of their colours."""
     import altair as alt
 
-    values = [
-        {"x": people, "y": number, "kind": marked if strong else other}
-        for people, number, strong in rows
-        if people > 0
-    ]
+    values = [{"x": people, "y": number, "kind": kind} for people, number, kind in rows]
+    colours = dict(zip(kinds, (WARM, ACCENT, PALE), strict=False))
+    there = [kind for kind in kinds if any(kind == found for _x, _y, found in rows)]
     chart = (
         alt.Chart(alt.InlineData(values=values))
         .mark_circle(size=34, opacity=0.65)
@@ -114,9 +117,9 @@ def scatter(
             y=alt.Y("y:Q", title=up, axis=alt.Axis(tickMinStep=1)),
             color=alt.Color(
                 "kind:N",
-                scale=alt.Scale(domain=[marked, other], range=[WARM, ACCENT]),
+                scale=alt.Scale(domain=there, range=[colours[kind] for kind in there]),
                 legend=alt.Legend(title=None, orient="top", labelFontSize=14),
             ),
         )
     )  # fmt: skip
-    return svg(chart.properties(width=WIDTH, height=200))
+    return svg(chart.properties(width=WIDTH, height=200), "scatter")

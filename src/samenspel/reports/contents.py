@@ -113,9 +113,8 @@ def with_land(
     landscape = screening.landscape
     towns = landscape.table("municipalities").select("nis", "population", "centre")
     facts = {town["nis"]: town for town in towns.iter_rows(named=True)}
-    inside = landscape.table("zone_members").filter(zoning=zoning).group_by("nis").agg(
-        pl.col("zone").sort()
-    )  # fmt: skip
+    lying = landscape.table("zone_members").filter(pl.col("zoning").eq_missing(zoning))
+    inside = lying.group_by("nis").agg(pl.col("zone").sort())
     zones = dict(inside.iter_rows())
     return [{**row, **facts[row["nis"]], "zones": zones.get(row["nis"], [])} for row in rows]
 

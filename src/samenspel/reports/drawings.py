@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.reports import charts
@@ -45,11 +47,12 @@ def member_map(bodies: Rows, chosen: str | None, names: Mapping[str, str]) -> di
     if body is None:
         return None
     inside = set(body["municipalities"])
+    outside = "off" if inside else "u"
     return {
         "partnership": chosen,
         "name": body["name"] or chosen,
-        "classes": {nis: "in" if nis in inside else "off" for nis in names},
-        "members": ", ".join(names[nis] for nis in body["municipalities"]),
+        "classes": {nis: "in" if nis in inside else outside for nis in names},
+        "members": ", ".join(names[nis] for nis in body["municipalities"]) or word(None),
     }
 
 
@@ -57,7 +60,7 @@ def zone_map(
     landscape: Landscape, land: Outline, zoning: str, zones: Rows, names: Mapping[str, str]
 ) -> dict[str, Any]:
     """The zones of ``zoning``, numbered in the order of ``zones``."""
-    members = landscape.table("zone_members").filter(zoning=zoning)
+    members = landscape.table("zone_members").filter(pl.col("zoning") == zoning)
     order = [row["zone"] for row in zones]
     drawn = zones_drawn(land, members, landscape.table("adjacency"), order)
     tint = {zone.zone: zone.tint for zone in drawn}
@@ -107,8 +110,9 @@ def town_charts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "rows": [(word(None) if step is None else step, count) for step, count in steps],
             }
         )
+    kinds = {True: _("with a centre function"), False: _("without"), None: _("unknown")}
     points = [
-        (row["population"], row["tables"], bool(row["centre"]))
+        (row["population"], row["tables"], kinds[row["centre"]])
         for row in found["municipalities"]
         if row["population"] and row["tables"] is not None
     ]
@@ -119,7 +123,7 @@ def town_charts(found: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "about": _("Each dot is a municipality; its figures stand in the table of all "
                            "municipalities. Inhabitants on a scale that multiplies."),
                 "svg": charts.scatter(
-                    points, _("inhabitants"), _("tables"), _("with a centre function"), _("other")
+                    points, list(kinds.values()), _("inhabitants"), _("tables")
                 ),
                 "heads": (),
                 "rows": [],
@@ -146,7 +150,7 @@ def body_charts(by: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
                 {
                     "title": title,
                     "about": _("Active intermunicipal partnerships."),
-                    "svg": charts.bars(named, _("partnerships"), word(None)),
+                    "svg": charts.bars(dimension, named, _("partnerships"), word(None)),
                     "heads": (word(dimension), _("number")),
                     "rows": named,
                 }

@@ -6,6 +6,7 @@ Costs O(n log n) in municipalities and their points.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -49,7 +50,9 @@ def outline(landscape: Landscape) -> Outline | None:
     rows = landscape.table("geometries").drop_nulls("geometry")
     if not rows.height:
         return None
-    shapes = shapely.from_wkb(rows["geometry"].to_list(), on_invalid="fix")
+    codes, shapes = drawable(rows)
+    if not len(shapes):
+        return None
     west, south, east, north = shapely.total_bounds(shapes)
     unit = max(east - west, north - south) / WIDTH
     if not unit > 0:
@@ -58,13 +61,39 @@ def outline(landscape: Landscape) -> Outline | None:
         simplified(shapes, unit), lambda xy: np.column_stack([xy[:, 0] - west, north - xy[:, 1]])
         / unit
     )  # fmt: skip
-    named = dict(zip(rows["nis"], drawn, strict=True))
+    named = dict(zip(codes, drawn, strict=True))
     return Outline(
         int(np.ceil((east - west) / unit)),
         int(np.ceil((north - south) / unit)),
         {nis: path(shape) for nis, shape in named.items()},
         named,
     )
+
+
+def drawable(rows: pl.DataFrame) -> tuple[list[str], NDArray[np.object_]]:
+    """The codes and areas of ``rows`` (nis, geometry) that can be drawn: finite, with land, made
+    valid where they were not."""
+    import shapely
+
+    shapes = shapely.from_wkb(rows["geometry"].to_list(), on_invalid="fix")
+    with np.errstate(invalid="ignore"):
+        there = ~shapely.is_empty(shapes) & np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    found = {
+        nis: land(shape) for nis, shape in zip(rows["nis"].filter(pl.Series(there)), shapes[there],
+                                               strict=True)
+    }  # fmt: skip
+    found = {nis: shape for nis, shape in found.items() if not shapely.is_empty(shape)}
+    return list(found), np.array(list(found.values()), dtype=object)
+
+
+def land(shape: Any) -> Any:
+    """``shape`` where it is valid, else the areas of what it can be mended to."""
+    import shapely
+
+    if shapely.is_valid(shape) and shapely.area(shape) > 0:
+        return shape
+    mended = shapely.get_parts(shapely.make_valid(shape))
+    return shapely.union_all(mended[shapely.area(mended) > 0])
 
 
 def simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.object_]:

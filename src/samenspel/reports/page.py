@@ -8,9 +8,11 @@ import hashlib
 import re
 from importlib.metadata import version
 from importlib.resources import files
+from shlex import quote
 from typing import Any
 
 import jinja2
+import polars as pl
 
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import BY_NAME
@@ -123,7 +125,7 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
             found["partnerships"], found["drawn"]["partnership"], towns
         ),
         zone_map=drawings.zone_map(landscape, land, zoning["zoning"], zones, towns)
-        if land and zoning else None,
+        if land and zoning and landscape.knows("zone_members") else None,
         town_charts=drawings.town_charts(found),
         body_charts=drawings.body_charts(found["total"]["by"]),
         town_columns=known_of_some(found["municipalities"], TOWN_COLUMNS),
@@ -178,9 +180,10 @@ def with_towns(
     landscape: Landscape, zones: list[dict[str, Any]], zoning: str | None
 ) -> list[dict[str, Any]]:
     """``zones`` with the number of their municipalities as ``towns``."""
-    members = landscape.table("zone_members").filter(zoning=zoning)
+    members = landscape.table("zone_members").filter(pl.col("zoning").eq_missing(zoning))
     counts = dict(members.group_by("zone").len().iter_rows())
-    return [{**zone, "towns": counts.get(zone["zone"], 0)} for zone in zones]
+    none = 0 if landscape.knows("zone_members") else None
+    return [{**zone, "towns": counts.get(zone["zone"], none)} for zone in zones]
 
 
 def value(amount: float | None, name: str = "partnerships") -> str:
@@ -318,8 +321,8 @@ def commands(
     folder: str, zoning: dict[str, Any] | None, zones: list[dict[str, Any]]
 ) -> dict[str, str]:
     """What to type to complete the landscape, for the first zone that is drawn."""
-    region = zones[0]["zone"] if zones else _("REGION")
-    where = f" --zoning {zoning['zoning']}" if zoning else ""
+    folder, region = quote(folder), quote(zones[0]["zone"] if zones else _("REGION"))
+    where = f" --zoning {quote(zoning['zoning'])}" if zoning else ""
     book, report = _("my-region.xlsx"), _("report.html")
     merge = f"samenspel import excel {book} --into {folder}"
     return {

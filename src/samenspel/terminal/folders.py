@@ -98,7 +98,7 @@ def show_next(folder: Path, landscape: Landscape) -> None:
         regions_first = (zones["kind"] == REFERENCE_REGION).fill_null(value=False)
         zone = zones[regions_first.arg_max() or 0].select("zoning", "zone", "name").row(0)
         say(f"  {command} --zoning {quote(zone[0])} --region {quote(zone[1])}   # {zone[2]}")
-    page = folder.with_name(f"{folder.name}.html")
+    page = Path(f"{folder.resolve().name}.html")
     say(f"  {program()} report {quote(str(folder))} --out {quote(str(page))}")
     say(f"  {program()} check {quote(str(folder))}")
     say(f"  {command} --json > screening.json")

@@ -1,9 +1,7 @@
 """Saving a workbook whole or not at all; the same content gives the same bytes."""
 
 import io
-import os
 import re
-import tempfile
 from datetime import date as Date
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -11,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 
 from samenspel.errors import InputError
+from samenspel.landscape.wholefolder import whole_file
 from samenspel.language import _
 
 CORE = "docProps/core.xml"
@@ -25,25 +24,9 @@ def save(book: Workbook, path: Path, date: Date) -> None:
     """
     if path.suffix.lower() != ".xlsx":
         raise InputError(_("{path}: a workbook is called .xlsx; name it so.").format(path=path))
-    if path.is_dir():
-        raise InputError(_("{path} is a folder; name a file.").format(path=path))
     buffer = io.BytesIO()
     book.save(buffer)
-    made: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        made = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(steady(buffer, date))
-        made.chmod(0o644)
-        made.replace(path)
-    except OSError as error:
-        raise InputError(
-            _("{path} cannot be written ({error}).").format(path=path, error=error.strerror)
-        ) from error
-    finally:
-        if made is not None:
-            made.unlink(missing_ok=True)
+    whole_file(path, steady(buffer, date))
 
 
 def steady(buffer: io.BytesIO, date: Date) -> bytes:

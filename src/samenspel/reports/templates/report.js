@@ -69,11 +69,12 @@ if (picker) {
   field(picker, say("pick"), select);
   select.addEventListener("change", () => {
     const row = document.getElementById(select.value);
-    const members = new Set(row.dataset.members.split(" "));
+    const members = new Set(row.dataset.members.split("\n"));
+    const outside = row.dataset.members === "" ? "u" : "off"; // unknown is not outside
     for (const use of map.querySelectorAll("use")) {
-      use.setAttribute("class", members.has(use.getAttribute("href").slice(2)) ? "in" : "off");
+      use.setAttribute("class", members.has(use.getAttribute("href").slice(3)) ? "in" : outside);
     }
     name.textContent = select.selectedOptions[0].text;
-    list.textContent = row.querySelector("details p").textContent;
+    list.textContent = (row.querySelector("details p") ?? row.lastElementChild).textContent;
   });
 }
