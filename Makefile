@@ -32,6 +32,7 @@ benchmarks: $(VENV)/ready
 # Pages and translations that are made from the code.
 docs: $(VENV)/ready
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_rules.py
 
 translations: $(VENV)/ready
 	$(BIN)/python tools/translations.py

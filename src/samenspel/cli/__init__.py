@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from samenspel.cli import importing, looking, telling
+from samenspel.cli import importing, looking, ruling, telling
 from samenspel.language import _
 
 app = typer.Typer(
@@ -29,6 +29,19 @@ app.command(help=_("A report for everybody: one HTML file with figures, maps, ta
 )
 app.command(help=_("What is known of a region, to complete in Excel or LibreOffice."))(
     telling.workbook
+)
+law = typer.Typer(no_args_is_help=True, help=_("What the rules say of a landscape."))
+law.command(help=_("What the rules say of each partnership, with reasons. Exits with 1 where one "
+                   "of status law is violated."))(ruling.findings)  # fmt: skip
+app.add_typer(law, name="law")
+app.command(help=_("Which legal form: what the answers to six questions admit, and why."))(
+    ruling.advise
+)
+app.command(
+    help=_("Which partnerships fit the regions, which cross them, and what would mend it.")
+)(ruling.align)
+app.command(help=_("What is due: terms, decisions, limits; and of what the date is unknown."))(
+    ruling.deadlines
 )
 imports.command(help=_("The public Flemish files, on the map of 2019 or of 2025."))(
     importing.flanders
