@@ -23,6 +23,7 @@ HERE = Path(__file__).parent / "reference"
 VALUES = {
     "<path>": "path",
     "<str>": "text",
+    "<list[str]>": "text, may be given more than once",
     "<int>": "whole number",
     "<int range>": "whole number",
     "<%Y-%m-%d>": "date, as 2025-01-01",
