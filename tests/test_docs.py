@@ -118,7 +118,7 @@ def follow(page: Path, folder: Path, *, data: bool) -> None:
     for block in blocks(page):
         if block.data != data:
             continue
-        if block.language == "csv":
+        if block.language in ("csv", "yaml"):
             (folder / block.name).parent.mkdir(exist_ok=True)
             text = "\n".join(block.lines) + "\n"
             (folder / block.name).write_text(text, encoding="utf-8")
