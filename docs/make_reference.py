@@ -25,6 +25,7 @@ VALUES = {
     "<str>": "text",
     "<list[str]>": "text, may be given more than once",
     "<int>": "whole number",
+    "<float>": "number",
     "<int range>": "whole number",
     "<%Y-%m-%d>": "date, as 2025-01-01",
 }

@@ -279,7 +279,7 @@ def test_invented_land_is_called_invented_everywhere() -> None:
     (banner,) = [e for e in tree.iter("aside") if "fictional" in classes_of(e)]
     assert text(banner).startswith("Invented. This land does not exist")
     maps = [f for f in tree.iter("figure") if any("map" in classes_of(s) for s in f.iter("svg"))]
-    assert len(maps) == 3
+    assert len(maps) == 4
     for figure in maps:
         assert "(invented)" in text(figure.findall("figcaption")[0])
     (footer,) = list(tree.iter("footer"))

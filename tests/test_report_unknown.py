@@ -177,7 +177,7 @@ def test_land_of_some_municipalities_only(kept: int) -> None:
     land = example()
     areas = land.table("geometries").head(kept)
     tree = read(render(sound(land.with_tables(geometries=areas))))
-    assert len(maps(tree)) == (3 if kept else 0)
+    assert len(maps(tree)) == (4 if kept else 0)
     for drawing in maps(tree):
         assert used(drawing).keys() == set(areas["nis"])
     assert len(body_rows(tree, "towns")) == 8
@@ -208,7 +208,7 @@ BAD = {
 @pytest.mark.parametrize("area", BAD)
 def test_areas_that_a_check_lets_through_are_drawn_or_left_out(area: str) -> None:
     tree = read(render(drawn_as({"00001": BAD[area]})))
-    assert len(maps(tree)) == 3
+    assert len(maps(tree)) == 4
     for drawing in maps(tree):
         assert used(drawing).keys() >= {"00002", "00005", "00006", "00007", "00008"}
         assert "nan" not in " ".join(p.get("d", "") for p in drawing.iter("path"))
@@ -216,10 +216,10 @@ def test_areas_that_a_check_lets_through_are_drawn_or_left_out(area: str) -> Non
 
 def test_areas_that_overlap_and_a_land_without_extent() -> None:
     everything = shapely.to_wkb(shapely.box(1e5, 2e5, 1.2e5, 2.2e5))
-    assert len(maps(read(render(drawn_as({"00001": everything}))))) == 3
+    assert len(maps(read(render(drawn_as({"00001": everything}))))) == 4
     land = example()
     towns = list(land.table("municipalities")["nis"])
-    assert len(maps(read(render(drawn_as(dict.fromkeys(towns, everything)))))) == 3
+    assert len(maps(read(render(drawn_as(dict.fromkeys(towns, everything)))))) == 4
     assert len(maps(read(render(drawn_as(dict.fromkeys(towns, BAD["point"])))))) == 0
 
 

@@ -157,3 +157,29 @@ def test_wrong_input_is_told_in_one_line(land: Path, words: list[str], said: str
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
     assert said in done.stderr
+
+
+def test_rationalise_gives_the_json_that_others_rely_on(land: Path) -> None:
+    done = prompt("rationalise", str(land), "--region", "Regio Zuid", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    plan = json.loads(done.stdout)
+    assert plan["proven_optimal"]
+    assert plan["bound"] == plan["after"] <= plan["before"]
+    assert all({"operation", "partnerships", "result", "reason", "phase"} <= line.keys()
+               for line in plan["lines"])  # fmt: skip
+    assert plan["curve"][0]["partnerships"] == plan["after"]
+    assert {"partnerships", "effort"} <= plan["curve"][0].keys()
+    shown = prompt("rationalise", str(land), "--region", "Regio Zuid").stdout
+    assert f"from {plan['before']} partnerships to {plan['after']}" in shown
+
+
+def test_wishes_that_clash_come_back_and_exit_with_one(land: Path, tmp_path: Path) -> None:
+    file = tmp_path / "wishes.yaml"
+    file.write_text("wishes:\n  - at_most: 0\n  - keep: [p07]\n")
+    done = prompt("rationalise", str(land), "--region", "Regio Zuid", "--wishes", str(file))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "These wishes cannot go together".lower() in done.stdout.lower()
+    file.write_text("wishes:\n  - colour: blue\n")
+    wrong = prompt("rationalise", str(land), "--region", "Regio Zuid", "--wishes", str(file))
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "wishes.yaml, line 2" in wrong.stderr

@@ -43,6 +43,8 @@ app.command(
 app.command(help=_("What is due: terms, decisions, limits; and of what the date is unknown."))(
     ruling.deadlines
 )
+app.command(help=_("The plan of a region from many partnerships to few. Exits with 1 where none is "
+                   "possible."))(ruling.rationalise)  # fmt: skip
 imports.command(help=_("The public Flemish files, on the map of 2019 or of 2025."))(
     importing.flanders
 )

@@ -157,3 +157,42 @@ def deadlines(
         print_json(found.as_json())
     else:
         show_calendar(found)
+
+
+def rationalise(
+    folder: Folder,
+    region: Annotated[
+        str, typer.Option("--region", help=_("the zone, by code or name"), show_default=False)
+    ],
+    zoning: Annotated[
+        str | None, typer.Option("--zoning", help=_("the zoning to look the zone up in"))
+    ] = None,
+    wishes: Annotated[
+        Path | None,
+        typer.Option("--wishes", help=_("a YAML or JSON file with wishes and settings")),
+    ] = None,
+    seconds: Annotated[float, typer.Option("--seconds", help=_("time to search, at most"))] = 30.0,
+    date: On = None,
+    json: Json = False,
+) -> None:
+    from samenspel.alignment.plan.plan import Clash
+    from samenspel.alignment.plan.rationalise import rationalise as plan_of
+    from samenspel.alignment.plan.settings import Settings
+    from samenspel.alignment.plan.wishfile import read_wishes
+    from samenspel.cli.common import steps
+    from samenspel.terminal.plan import show_clash, show_plan
+
+    landscape = opened(folder, date)
+    named, zone = zone_of(landscape, region, zoning)
+    wanted, settings = read_wishes(wishes) if wishes else ((), Settings())
+    with steps(1, quiet=json) as step:
+        step(_("searching the plan"))
+        found = plan_of(landscape, zone or region, named, settings, wanted, seconds)
+    if json:
+        print_json(found.as_json())
+    elif isinstance(found, Clash):
+        show_clash(found)
+    else:
+        show_plan(found)
+    if isinstance(found, Clash):
+        raise typer.Exit(1)

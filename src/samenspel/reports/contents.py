@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from samenspel.alignment.align import align
+from samenspel.alignment.calendar import calendar
 from samenspel.errors import InputError
 from samenspel.landscape.unknown import known_shares
 from samenspel.language import _
@@ -36,6 +38,8 @@ def contents(
         "entangled": entangled(whole["municipalities"]),
         "distribution": distribution(whole["municipalities"]),
         "drawn": {"zoning": drawn, "partnership": partnership_drawn(bodies, partnership)},
+        "alignment": alignment(screening, drawn),
+        "calendar": calendar_of(screening, drawn),
         "confirmed": confirmed(screening),
         "sources": sources(screening),
     }
@@ -138,6 +142,33 @@ def distribution(rows: list[dict[str, Any]]) -> list[dict[str, int | None]]:
     if counts[None]:
         found.append({"partnerships": None, "municipalities": counts[None]})
     return found
+
+
+def alignment(screening: Screening, zoning: str | None) -> dict[str, Any] | None:
+    """How the active partnerships fit ``zoning``: the summary, those that cross (in scope of the
+    decree first, then the most spread), and how many of these each municipality is in. None
+    without a zoning."""
+    if zoning is None:
+        return None
+    found = align(screening.landscape, zoning)
+    crossing = [row for row in found.partnerships if row["fit"] == "crossing"]
+    crossing.sort(key=lambda row: (row["scope"] != "in", row["share_members"] or 0, row["id"]))
+    per = Counter(
+        nis for row in crossing for zone in row["zones"] for nis in set(zone["municipalities"])
+    )
+    return {
+        "summary": found.as_json()["summary"],
+        "crossing": crossing,
+        "crossing_per_municipality": {
+            nis: per[nis] if screening.found.known else None
+            for nis in screening.landscape.table("municipalities")["nis"]
+        },
+    }
+
+
+def calendar_of(screening: Screening, zoning: str | None) -> dict[str, Any] | None:
+    """What is due, see ``alignment.calendar``. None without a zoning."""
+    return None if zoning is None else calendar(screening.landscape, zoning).as_json()
 
 
 def confirmed(screening: Screening) -> dict[str, float]:

@@ -19,7 +19,32 @@ Rows = Sequence[Mapping[str, Any]]
 
 def count_map(rows: Rows) -> dict[str, Any]:
     """Classes, titles and legend of the map of partnerships per municipality."""
-    values = {row["nis"]: row["partnerships"] for row in rows}
+    return {
+        **counted({row["nis"]: row["partnerships"] for row in rows}),
+        "titles": {
+            row["nis"]: _("{name}: {figure} partnerships").format(
+                name=row["name"], figure=figure(dict(row), "partnerships")
+            )
+            for row in rows
+        },
+    }
+
+
+def crossing_map(counts: Mapping[str, int | None], names: Mapping[str, str]) -> dict[str, Any]:
+    """The map of how many crossing partnerships each municipality is in."""
+    return {
+        **counted(counts),
+        "titles": {
+            nis: _("{name}: {count} crossing partnerships").format(
+                name=names[nis], count=word(None) if count is None else count
+            )
+            for nis, count in counts.items()
+        },
+    }
+
+
+def counted(values: Mapping[str, int | None]) -> dict[str, Any]:
+    """Classes and legend of a map of whole numbers per municipality."""
     bounds = classes(values)
     of = {nis: class_of(value, bounds) for nis, value in values.items()}
     legend = []
@@ -31,12 +56,6 @@ def count_map(rows: Rows) -> dict[str, Any]:
         legend.append(("u", _("unknown")))
     return {
         "classes": {nis: "u" if place is None else f"c{place}" for nis, place in of.items()},
-        "titles": {
-            row["nis"]: _("{name}: {figure} partnerships").format(
-                name=row["name"], figure=figure(dict(row), "partnerships")
-            )
-            for row in rows
-        },
         "legend": legend,
     }
 

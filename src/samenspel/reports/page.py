@@ -49,6 +49,14 @@ COMPLETED = (
     "municipalities", "figures", "flows", "zonings", "zones", "zone_members", "lineage",
     "adjacency", "geometries", "sources",
 )  # fmt: skip
+MOST_MOMENTS = 40  # of the calendar before the reader asks for more
+FITS = {
+    "inside": mark("inside one zone"),
+    "union": mark("whole zones"),
+    "crossing": mark("crossing"),
+    "none": mark("no zone known"),
+}
+SCOPES = {"in": mark("in scope"), "out": mark("out of scope"), "unknown": mark("unknown")}
 MOST_SIGNALS = 6  # of a kind before the reader asks for more
 MOST_ROWS = 3000  # of a list; a browser is slow with more
 MISSED = {
@@ -126,6 +134,11 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         ),
         zone_map=drawings.zone_map(landscape, land, zoning["zoning"], zones, towns)
         if land and zoning and landscape.knows("zone_members") else None,
+        crossing_map=drawings.crossing_map(found["alignment"]["crossing_per_municipality"], towns)
+        if found["alignment"] else None,
+        fits=FITS,
+        scopes=SCOPES,
+        most_moments=MOST_MOMENTS,
         town_charts=drawings.town_charts(found),
         body_charts=drawings.body_charts(found["total"]["by"]),
         town_columns=known_of_some(found["municipalities"], TOWN_COLUMNS),

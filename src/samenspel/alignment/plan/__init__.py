@@ -1,0 +1,1 @@
+"""The rationalisation plan: from the many partnerships of a region to few, with every reason."""
