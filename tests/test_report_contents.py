@@ -295,7 +295,7 @@ def test_an_earlier_report_stands_until_the_new_one_is_whole(
 ) -> None:
     write(example(), tmp_path / "land")
     out = tmp_path / "report.html"
-    out.write_text("earlier", encoding="utf-8")
+    out.write_text('<meta name="generator" content="Samenspel 0">', encoding="utf-8")
     before = everything(tmp_path)
     seen = []
 

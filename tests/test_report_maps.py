@@ -250,7 +250,7 @@ def test_the_map_of_counts_has_the_class_of_every_count(made: Made) -> None:
 def test_the_maps_of_a_page_show_every_municipality_once(made: Made) -> None:
     towns = {town["nis"]: town["name"] for town in made.found["municipalities"]}
     drawn = [e for e in made.tree.iter("svg") if "map" in classes_of(e)]
-    assert len(drawn) == 3
+    assert len(drawn) == 4
     body = made.found["drawn"]["partnership"]
     (members,) = [set(b["municipalities"]) for b in made.found["partnerships"]
                   if b["partnership"] == body]  # fmt: skip

@@ -33,6 +33,7 @@ def workbook(
     date: On = None,
     json: Json = False,
 ) -> None:
+    from samenspel.errors import InputError
     from samenspel.exchange.excel import write_workbook
     from samenspel.landscape.load import load
     from samenspel.screening.select import find_zone
@@ -41,11 +42,17 @@ def workbook(
     landscape = load(folder, date.date() if date else None)
     tell_other_day(folder, landscape.date)
     named, zone = find_zone(landscape, region, zoning)
+    if out.exists():
+        raise InputError(
+            _("{file} is there already and may have been filled in; name another file.").format(
+                file=out
+            )
+        )
     rows = write_workbook(landscape, named, zone, out)
     if json:
         print_json({"zoning": named, "zone": zone, "file": str(out), "rows": rows})
     else:
-        show_workbook(rows, folder, out)
+        show_workbook(rows, folder, out, f"{named} {zone}")
 
 
 def report(
@@ -66,12 +73,13 @@ def report(
     from samenspel.landscape.load import load
     from samenspel.landscape.wholefolder import whole_file
     from samenspel.reports.contents import contents
-    from samenspel.reports.page import page
+    from samenspel.reports.page import may_replace, page
     from samenspel.screening.screen import screen as screen_landscape
     from samenspel.terminal.basics import say
 
     # A whole path says more of the maker's machine than a reader of the page should know.
     shown = folder.resolve().name if folder.is_absolute() else str(folder)
+    may_replace(out)
     with steps(3, quiet=json) as step:
         step(_("reading"))
         landscape = load(folder, date.date() if date else None)

@@ -12,6 +12,7 @@ INK, SOFT, ACCENT, WARM, PALE = "#1c2b33", "#5d6b73", "#1f6f8b", "#b4530a", "#b9
 FONT = "Segoe UI, Roboto, Liberation Sans, Helvetica, Arial, sans-serif"
 WIDTH = 430  # pixels; a telephone shows it nearly whole
 COLUMN = 0.8  # width of a column in steps of its axis
+SPACED = "replace(datum.label, regexp(',', 'g'), ' ')"  # thousands
 LINE = 30  # characters in a line of the name of a bar
 
 
@@ -61,7 +62,7 @@ def histogram(
             x=alt.X("from:Q", title=across, scale=alt.Scale(nice=False, zero=False, domain=ends),
                     axis=alt.Axis(grid=False, tickMinStep=1, format="d")),
             x2="to:Q",
-            y=alt.Y("number:Q", title=up, axis=alt.Axis(tickCount=5, tickMinStep=1)),
+            y=alt.Y("number:Q", title=up, axis=alt.Axis(tickCount=5, tickMinStep=1, format="d")),
             y2=alt.Y2Datum(0),
         )
     )  # fmt: skip
@@ -86,11 +87,13 @@ def bars(name: str, rows: Sequence[tuple[str, int]], title: str, pale: str | Non
         {"name": fill(label, LINE), "number": number, "pale": label == pale, "order": place}
         for place, (label, number) in enumerate(rows)
     ]
+    most = max((number for _label, number in rows), default=1)
     colour = alt.condition("datum.pale", alt.value(PALE), alt.value(ACCENT))
     base = alt.Chart(alt.InlineData(values=values)).encode(
         y=alt.Y("name:N", title=None, sort=alt.SortField("order"),
                 axis=alt.Axis(labelExpr="split(datum.label, '\\n')")),
-        x=alt.X("number:Q", title=title, axis=alt.Axis(tickCount=4, tickMinStep=1)),
+        x=alt.X("number:Q", title=title, scale=alt.Scale(domainMin=0, domainMax=1.18 * most),
+                axis=alt.Axis(tickCount=3, tickMinStep=1, format=",d", labelExpr=SPACED)),
     )  # fmt: skip
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=14).encode(text="number:Q")
     drawn = base.mark_bar(cornerRadiusEnd=1).encode(color=colour) + labels
@@ -113,8 +116,8 @@ def scatter(
         .encode(
             x=alt.X("x:Q", title=across, scale=alt.Scale(type="log", nice=False, padding=12),
                     axis=alt.Axis(grid=False, format=",.0f", tickCount=4,
-                                  labelExpr="replace(datum.label, regexp(',', 'g'), ' ')")),
-            y=alt.Y("y:Q", title=up, axis=alt.Axis(tickMinStep=1)),
+                                  labelExpr=SPACED)),
+            y=alt.Y("y:Q", title=up, axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=there, range=[colours[kind] for kind in there]),

@@ -41,6 +41,7 @@ def contents(
         "alignment": alignment(screening, drawn),
         "calendar": calendar_of(screening, drawn),
         "confirmed": confirmed(screening),
+        "member_days": member_days(screening),
         "sources": sources(screening),
     }
 
@@ -179,6 +180,14 @@ def confirmed(screening: Screening) -> dict[str, float]:
         for name in ("partnerships", "memberships", "tasks", "mandates")
         if landscape.knows(name) and landscape.table(name).height
     }
+
+
+def member_days(screening: Screening) -> list[str]:
+    """The days that the sources of the memberships describe, as far as they are known."""
+    landscape = screening.landscape
+    used = landscape.table("memberships")["source"].unique().drop_nulls()
+    dates = landscape.table("sources").filter(pl.col("id").is_in(used.implode()))["date"]
+    return [str(iso(date)) for date in dates.drop_nulls().unique().sort()]
 
 
 def sources(screening: Screening) -> list[dict[str, Any]]:

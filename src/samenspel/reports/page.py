@@ -8,12 +8,14 @@ import hashlib
 import re
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import jinja2
 import polars as pl
 
+from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import BY_NAME
 from samenspel.language import _, mark, spoken
@@ -49,6 +51,7 @@ COMPLETED = (
     "municipalities", "figures", "flows", "zonings", "zones", "zone_members", "lineage",
     "adjacency", "geometries", "sources",
 )  # fmt: skip
+MARK = b'<meta name="generator" content="Samenspel'
 MOST_MOMENTS = 40  # of the calendar before the reader asks for more
 FITS = {
     "inside": mark("inside one zone"),
@@ -60,12 +63,12 @@ SCOPES = {"in": mark("in scope"), "out": mark("out of scope"), "unknown": mark("
 MOST_SIGNALS = 6  # of a kind before the reader asks for more
 MOST_ROWS = 3000  # of a list; a browser is slow with more
 MISSED = {
-    "theme": mark("their theme"),
-    "initiator": mark("who began them"),
-    "line": mark("whether they serve citizens at the counter"),
-    "term_end": mark("when their term ends"),
-    "budget_cents": mark("their budget"),
-    "staff_fte": mark("their staff"),
+    "theme": mark("its theme"),
+    "initiator": mark("who began it"),
+    "line": mark("whether it serves citizens at the counter"),
+    "term_end": mark("when its term ends"),
+    "budget_cents": mark("its budget"),
+    "staff_fte": mark("its staff"),
 }
 
 
@@ -100,10 +103,20 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         "day": day,
         "percent": lambda share: "100%" if share == 1 else part(share),
     }
+    drawn = found["drawn"]["partnership"]
     shown = {
         "municipalities": found["municipalities"][:MOST_ROWS],
-        "partnerships": found["partnerships"][:MOST_ROWS],
+        "partnerships": [
+            body
+            for place, body in enumerate(found["partnerships"])
+            if place < MOST_ROWS or body["partnership"] == drawn
+        ],
     }
+    town_columns = [
+        name
+        for name in known_of_some(found["municipalities"], TOWN_COLUMNS)
+        if name != "other_partnerships" or found["total"][name]
+    ]
     css, js = style_and_script()
     land = outline(landscape)
     return environment.get_template("report.html").render(
@@ -141,7 +154,7 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         most_moments=MOST_MOMENTS,
         town_charts=drawings.town_charts(found),
         body_charts=drawings.body_charts(found["total"]["by"]),
-        town_columns=known_of_some(found["municipalities"], TOWN_COLUMNS),
+        town_columns=town_columns,
         hidden_columns=[word(name) for name in TOWN_COLUMNS
                         if name not in known_of_some(found["municipalities"], TOWN_COLUMNS)],
         zone_columns=known_of_some(zones, ZONE_COLUMNS),
@@ -164,6 +177,19 @@ def head(name: str) -> str:
         .replace("-\n", "-")
         .replace("\n", " ")
     )
+
+
+def may_replace(file: Path) -> None:
+    """Raise InputError where ``file`` is no place for a report: called otherwise, or taken by
+    something that is no report."""
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise InputError(_("{file}: a report is called .html; name it so.").format(file=file))
+    if file.is_file() and MARK not in file.read_bytes()[:4000]:
+        raise InputError(
+            _("{file} is there already and is no report of Samenspel; name another file.").format(
+                file=file
+            )
+        )
 
 
 def style_and_script() -> tuple[str, str]:
@@ -220,16 +246,18 @@ def brief_sentences(found: dict[str, Any]) -> list[str]:
             police=value(total["police_zones"]),
         )
     ]
+    if total["partnerships"] is None:
+        said = [_("Which partnerships these {towns} municipalities are in is unknown.").format(
+            towns=number(len(found["municipalities"]), 0))]  # fmt: skip
     if one["median"] is not None:
         said.append(
-            _("A municipality is in {low} to {high} of them; half of the municipalities are in "
-              "{mid} or more.").format(
+            _("A municipality is in {low} to {high} of them; the median is {mid}.").format(
                 low=value(one["min"]), high=value(one["max"]), mid=value(one["median"])
             )
         )  # fmt: skip
     if tables["median"] is not None:
         said.append(
-            _("With their OCMWs they sit at {low} to {high} tables.").format(
+            _("With OCMW associations and police zones they sit at {low} to {high} tables.").format(
                 low=value(tables["min"]), high=value(tables["max"])
             )
         )
@@ -240,15 +268,16 @@ def brief_sentences(found: dict[str, Any]) -> list[str]:
                 change=value(change["median"], "changing_partners")
             )
         )  # fmt: skip
+    days = [day(date) for date in found["member_days"]]
+    if days:
+        said.append(_("Who is in what comes from sources of {days}.").format(days=", ".join(days)))
     missing = [
         _(MISSED[gap["column"]])
         for gap in found["unknown"]
         if (gap["table"], gap["known_share"]) == ("partnerships", 0) and gap["column"] in MISSED
     ]
     if missing:
-        said.append(
-            _("What no source states of any partnership: {facts}.").format(facts=", ".join(missing))
-        )
+        said.append(_("Of no partnership is known: {facts}.").format(facts=", ".join(missing)))
     return said
 
 
@@ -292,6 +321,7 @@ def signal_groups(found: dict[str, Any]) -> list[dict[str, Any]]:
         for gap in found["unknown"]
         if (gap["table"], gap["column"]) == ("partnerships", "line")
     )
+    members_known = found["spread"]["partnerships"]["median"] is not None
     groups = []
     for reading in READINGS:
         given = [
@@ -305,6 +335,8 @@ def signal_groups(found: dict[str, Any]) -> list[dict[str, Any]]:
                 "Nobody can tell: of no partnership is it known whether it serves citizens at the "
                 "counter."
             )
+        if not members_known:
+            none = _("Nobody can tell: it is unknown who is a member of what.")
         groups.append(
             {
                 "title": _(reading.title),

@@ -49,9 +49,9 @@ def show_import(about: dict[str, Any], rows: dict[str, int], findings: list[Find
     show_findings(findings)
 
 
-def show_workbook(rows: dict[str, int], folder: Path, file: Path) -> None:
+def show_workbook(rows: dict[str, int], folder: Path, file: Path, zone: str) -> None:
     table(
-        _("Sheets"),
+        _("Sheets for {zone}").format(zone=zone),
         [_("sheet"), _("rows")],
         [[table_word(name), str(count)] for name, count in rows.items()],
     )

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any, Literal
 
+from samenspel.alignment.plan.curves import CurvePoint
 from samenspel.alignment.plan.effort import Point
 from samenspel.alignment.plan.obstacles import KINDS, Fact
 from samenspel.alignment.plan.settings import Settings
-from samenspel.alignment.plan.solving import CurvePoint
 from samenspel.alignment.plan.wishes import Wish
 from samenspel.language import _
 

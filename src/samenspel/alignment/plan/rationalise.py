@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from samenspel.alignment.plan.building import plan_of
+from samenspel.alignment.plan.curves import clock_of
 from samenspel.alignment.plan.options import (
     HOST,
     MERGE,
@@ -18,7 +19,7 @@ from samenspel.alignment.plan.plan import Clash, Plan
 from samenspel.alignment.plan.reasons import BARRED, KEPT, why_kept
 from samenspel.alignment.plan.region import Region, read_region
 from samenspel.alignment.plan.settings import Settings
-from samenspel.alignment.plan.solving import ENDLESS, clock_of, fewest, possible, solve
+from samenspel.alignment.plan.solving import ENDLESS, fewest, possible, solve
 from samenspel.alignment.plan.wishes import Wish, checked, left, most_of, suits, window_of
 from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape

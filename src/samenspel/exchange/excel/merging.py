@@ -58,6 +58,7 @@ def match(
     table = tables.BY_NAME[sheet.table]
     base = {key_of(table, row): row for row in basis}
     keyed, faults = groups(sheet, lines)
+    faults += shortened(sheet, keyed, frame)
     codes = {key[0] for key in (*base, *keyed)}
     found = on_record(frame, table.name, codes)
     held = holds("valid_from", "valid_to", pl.lit(day))
@@ -83,6 +84,24 @@ def match(
                 there = apart.get((key, base[key].get("valid_from")))
             keep(matched, (*key, None), there)
     return matched, faults
+
+
+def shortened(
+    sheet: Sheet, keyed: Mapping[Key, list[Line]], frame: pl.DataFrame
+) -> Iterator[Fault]:
+    """A fault for each new row whose code is a known one without its leading zeros, as a
+    spreadsheet program makes of it."""
+    first = tables.BY_NAME[sheet.table].key[0]
+    known = set(recorded(frame)[first].drop_nulls())
+    whole = {code.lstrip("0"): code for code in known if code.startswith("0") and code.isdigit()}
+    for key, lines in keyed.items():
+        meant = whole.get(str(key[0]))
+        if meant is not None and key[0] not in known:
+            message = _(
+                "{value} has lost its leading zero; type {meant} as text, with ' before it."
+            )
+            for line in lines:
+                yield sheet.fault(line.number, first, message.format(value=key[0], meant=meant))
 
 
 def key_of(table: tables.Table, row: Row) -> Key:
