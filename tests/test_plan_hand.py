@@ -401,6 +401,9 @@ def test_what_crosses_shrinks_where_those_outside_keep_every_task() -> None:
     # Explaining is the other way, and it may weigh less.
     dear = Settings(weights=Weights(shrink=9))
     assert ways(plan_of(bodies, settings=dear)) == {"a": ("keep", "a")}
+    # Of two ways that weigh the same it is the first: keep.
+    same = Settings(weights=Weights(explain=3))
+    assert ways(plan_of(bodies, settings=same)) == {"a": ("keep", "a")}
     bodies[1]["members"] = ["91"]
     assert ways(plan_of(bodies)) == {"a": ("keep", "a")}
 

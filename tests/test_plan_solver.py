@@ -25,7 +25,7 @@ FORMS = (
     "welzijnsvereniging", "vzw", None,
 )  # fmt: skip
 MEMBERS = ("1", "2", "3", "4", "o1", "91", "v")
-MOST = 3000  # plans that are enumerated for one case
+MOST = 1500  # plans that are enumerated for one case
 PLAIN = {"join_themes": [], "host_smallest": 2, "host_largest": 6, "host_across_themes": True}
 
 
@@ -111,7 +111,7 @@ def lines_of(world: World, taken: dict[str, tuple[str, str | None]]) -> dict[str
     return lines
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(regions(), st.sampled_from((Weights(), Weights(explain=0), Weights(merge=0, new_member=3))))
 def test_no_plan_has_fewer_partnerships_or_less_effort(
     bodies: list[dict[str, Any]], weights: Weights
@@ -129,7 +129,7 @@ def test_no_plan_has_fewer_partnerships_or_less_effort(
         assert (point.effort, point.bound) == (best, best)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(regions())
 def test_of_equal_plans_it_is_the_first_by_id(bodies: list[dict[str, Any]]) -> None:
     landscape = draw(bodies)
@@ -159,7 +159,7 @@ def test_of_equal_plans_it_is_the_first_by_id(bodies: list[dict[str, Any]]) -> N
     assert mine == first
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(regions(), st.integers(0, 8))
 def test_a_target_is_met_with_the_least_effort(bodies: list[dict[str, Any]], target: int) -> None:
     landscape = draw(bodies)
@@ -174,7 +174,7 @@ def test_a_target_is_met_with_the_least_effort(bodies: list[dict[str, Any]], tar
 
 
 def crowd(number: int) -> list[dict[str, Any]]:
-    """Agreements of one theme with crossing members, so that many ways lead everywhere."""
+    """Agreements of one theme whose members overlap, so that ways lead from each to each."""
     return [
         body(f"p{i:02d}", "interlokale_vereniging" if i % 3 else "overeenkomst", "housing",
              sorted({str(1 + i % 8), str(1 + (i * 3 + 1) % 8), str(1 + (i * 5 + 2) % 8)}),
@@ -184,7 +184,7 @@ def crowd(number: int) -> list[dict[str, Any]]:
 
 
 def test_a_plan_that_is_cut_is_possible_and_says_so() -> None:
-    landscape = draw(crowd(40))
+    landscape = draw(crowd(20))
     cut = rationalise(landscape, "R", "Z", seconds=1e-6)
     whole = rationalise(landscape, "R", "Z")
     assert isinstance(cut, Plan)
