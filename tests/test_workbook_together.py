@@ -12,11 +12,16 @@ import polars as pl
 import pytest
 
 from conftest import Imported as FromFlanders
+from samenspel.alignment.plan.check import check_plan
+from samenspel.alignment.plan.plan import Plan
+from samenspel.alignment.plan.rationalise import rationalise
 from samenspel.errors import InputError
 from samenspel.exchange.excel import import_workbook
 from samenspel.landscape.codes import LEGAL_FORMS
 from samenspel.landscape.kinds import OCMW_FORMS
 from samenspel.landscape.load import load
+from samenspel.reports.contents import contents
+from samenspel.reports.page import page
 from samenspel.screening.screen import screen
 from samenspel.screening.select import find_zone
 from workbooks import NOW, Filled, content, given_out, one
@@ -172,3 +177,31 @@ def test_a_real_region_completed_counts_what_was_added(
         for found in (before, after)
     ]
     assert sizes[1] - sizes[0] == sum(LEGAL_FORMS[at % 15] not in OCMW_FORMS for at in range(20))
+    told = page(load(folder), contents(screen(load(folder))), "land")
+    assert all(f"Verzonnen verband {at} <small>verzonnen-{at}</small>" in told for at in range(20))
+
+
+def test_a_completed_real_region_gets_a_plan_that_keeps_every_task(
+    flanders_2025: FromFlanders, tmp_path: Path
+) -> None:
+    land = flanders_2025[0]
+    zoning, zone = find_zone(land, "Midwest")
+    folder, path = given_out(tmp_path, land, zoning, zone)
+    filled = Filled(path)
+    lies = (pl.col("zoning") == zoning) & (pl.col("zone") == zone)
+    towns = land.table("zone_members").filter(lies)["nis"].to_list()
+    circles = [towns[:3], towns[:3], towns[:8], towns[4:7], towns[4:7], towns]
+    for at, circle in enumerate(circles):
+        name = f"Verzonnen woonloket {at}"
+        filled.add("partnerships", id=f"verzonnen-{at}", name=name, status="active",
+                   legal_form="interlokale_vereniging", theme="housing")  # fmt: skip
+        filled.add("tasks", partnership=name, task="woonloket", theme="housing", transferred="nee")
+        for nis in circle:
+            filled.add("memberships", partnership=name, organisation=nis, role="lid")
+    assert import_workbook(filled.save(), folder, now=NOW).written
+    after = load(folder)
+    plan = rationalise(after, zone, zoning)
+    assert isinstance(plan, Plan)
+    assert plan.proven_optimal
+    assert plan.before - plan.after == 5  # the six housing desks go on as one
+    assert check_plan(after, plan.as_json()) == []
