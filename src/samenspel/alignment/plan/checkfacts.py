@@ -68,7 +68,7 @@ class World:
 
 
 def admits(form: str | None, theme: str | None, kind: str | None) -> bool:
-    """Mission table of legal forms, read as: who may join."""
+    """The table of legal forms of the VVSG praktijkgids, read as who may join."""
     if kind is None or form not in KNOWN_FORMS:
         return False
     if form in ANYONE_IN:
