@@ -19,6 +19,7 @@ from samenspel.errors import InputError
 from samenspel.exchange.excel import import_workbook
 from samenspel.landscape.codes import LEGAL_FORMS
 from samenspel.landscape.kinds import OCMW_FORMS
+from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.load import load
 from samenspel.reports.contents import contents
 from samenspel.reports.page import page
@@ -138,15 +139,20 @@ def test_an_import_that_is_killed_leaves_the_old_or_the_new(
 # A real region completed
 
 
+def midwest(land: Landscape) -> tuple[str, str, list[str]]:
+    """A real region: its zoning, its zone and its municipalities."""
+    zoning, zone = find_zone(land, "Midwest")
+    lies = (pl.col("zoning") == zoning) & (pl.col("zone") == zone)
+    return zoning, zone, land.table("zone_members").filter(lies)["nis"].to_list()
+
+
 def test_a_real_region_completed_counts_what_was_added(
     flanders_2025: FromFlanders, tmp_path: Path
 ) -> None:
     land = flanders_2025[0]
-    zoning, zone = find_zone(land, "Midwest")
+    zoning, zone, towns = midwest(land)
     folder, path = given_out(tmp_path, land, zoning, zone)
     filled = Filled(path)
-    lies = (pl.col("zoning") == zoning) & (pl.col("zone") == zone)
-    towns = land.table("zone_members").filter(lies)["nis"].to_list()
     added: dict[str, Counter[str]] = {"partnerships": Counter(), "ocmw_associations": Counter()}
     for at in range(20):
         form, name = LEGAL_FORMS[at % len(LEGAL_FORMS)], f"Verzonnen verband {at}"
@@ -185,11 +191,9 @@ def test_a_completed_real_region_gets_a_plan_that_keeps_every_task(
     flanders_2025: FromFlanders, tmp_path: Path
 ) -> None:
     land = flanders_2025[0]
-    zoning, zone = find_zone(land, "Midwest")
+    zoning, zone, towns = midwest(land)
     folder, path = given_out(tmp_path, land, zoning, zone)
     filled = Filled(path)
-    lies = (pl.col("zoning") == zoning) & (pl.col("zone") == zone)
-    towns = land.table("zone_members").filter(lies)["nis"].to_list()
     circles = [towns[:3], towns[:3], towns[:8], towns[4:7], towns[4:7], towns]
     for at, circle in enumerate(circles):
         name = f"Verzonnen woonloket {at}"

@@ -13,7 +13,7 @@ from samenspel.law.logic import shifted
 from samenspel.law.reading import Settings
 
 LEAD = 12  # months before the end of a term in which to decide (choice)
-COUNCIL_END = Date(2030, 12, 31)
+COUNCIL_END = Date(2030, 12, 31)  # the source gives the year of the elections; the day is a choice
 COUNCIL_SOURCE = mark("SBV-toekomstvisie 2023, lines 2545–2556 (elections of 2030)")
 KINDS = {
     "decide": mark("decide on renewal or not"),
@@ -78,7 +78,7 @@ def calendar(
     since = landscape.date
     rows = align(landscape, zoning, region, readings=readings).partnerships
     sources = dict(landscape.table("partnerships").select("id", "source").iter_rows())
-    found = [Due(COUNCIL_END, "council_end", None, None, _(COUNCIL_SOURCE), "unvalidated")]
+    found = [Due(COUNCIL_END, "council_end", None, None, _(COUNCIL_SOURCE), "choice")]
     ended, unknown, undated = [], [], []
     for row in rows:
         told = row["id"], row["name"]
