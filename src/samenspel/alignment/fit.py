@@ -25,7 +25,7 @@ from samenspel.landscape.unknown import KNOWN, totals_over
 from samenspel.language import _
 from samenspel.screening.circles import Circles, circles
 from samenspel.screening.kernel import Ints, incidence
-from samenspel.screening.select import REFERENCE_REGION, find_zone, no_zoning
+from samenspel.screening.select import find_zone, zoning_chosen
 
 # Why the fit of the known members need not be the whole truth.
 DOUBTS = ("members_not_listed", "members_unknown", "zone_unknown", "zone_conflict")
@@ -91,20 +91,6 @@ class Moves:
     leave_for_union: tuple[str, ...] | None
     join: tuple[str, ...] | None
     join_fewest: bool
-
-
-def zoning_chosen(landscape: Landscape, wanted: str | None = None) -> str | None:
-    """The zoning ``wanted``, else the present reference regions; None where there are none.
-    Raises InputError for a zoning that is not there."""
-    table = landscape.table("zonings").sort("zoning")
-    if wanted is not None:
-        known = table["zoning"].to_list()
-        if wanted not in known:
-            raise no_zoning(wanted, known)
-        return wanted
-    regions: list[str] = table.filter(kind=REFERENCE_REGION)["zoning"].to_list()
-    # Of a zoning and its self of an earlier year (``x_2022``) the first in order is the present.
-    return next(iter(regions), None)
 
 
 def chosen_fits(

@@ -50,8 +50,7 @@ def zone_of(
 ) -> tuple[str | None, str | None]:
     """(zoning, zone) of ``region``, which may be given by name; of the zoning to fit where none is
     named."""
-    from samenspel.alignment.fit import zoning_chosen
-    from samenspel.screening.select import find_zone
+    from samenspel.screening.select import find_zone, zoning_chosen
 
     if region is None:
         return zoning, None

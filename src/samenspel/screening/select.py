@@ -81,6 +81,20 @@ def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tup
     )
 
 
+def zoning_chosen(landscape: Landscape, wanted: str | None = None) -> str | None:
+    """The zoning ``wanted``, else the present reference regions; None where there are none.
+    Raises InputError for a zoning that is not there."""
+    table = landscape.table("zonings").sort("zoning")
+    if wanted is not None:
+        known = table["zoning"].to_list()
+        if wanted not in known:
+            raise no_zoning(wanted, known)
+        return wanted
+    regions: list[str] = table.filter(kind=REFERENCE_REGION)["zoning"].to_list()
+    # Of a zoning and its self of an earlier year (``x_2022``) the first in order is the present.
+    return next(iter(regions), None)
+
+
 def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
     """The screening of one municipality, with its partnerships and its neighbours."""
     whole = screening.as_json()

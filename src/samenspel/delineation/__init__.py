@@ -1,0 +1,1 @@
+"""Where to draw: regions and zones around cooperation, with reasons."""
