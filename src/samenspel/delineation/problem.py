@@ -16,6 +16,7 @@ from samenspel.landscape.index import Csr, csr
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Words = NDArray[np.uint64]
 
 MEASURES = ("population", "municipalities", "area")
 AGREEMENT = "agreement:"
