@@ -1,14 +1,14 @@
 """One start of the search: a first plan, annealed in short stretches until its share is used."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
 import numpy as np
 
 from samenspel.delineation.flips import TINY, anneal, descend, typical
-from samenspel.delineation.kernel import Model, State, fill, objective
+from samenspel.delineation.kernel import Model, fill, objective
+from samenspel.delineation.naming import Refresh
 from samenspel.delineation.problem import Ints
 from samenspel.delineation.state import state_of
 
@@ -19,27 +19,51 @@ GUIDE = 0.4
 STRICT = 4.0
 LAST, LAST_STRICT = 0.9, 5.0  # rules weigh more in the last part
 STRETCHES = 60
+FIRST_STRETCH = 500
 SAMPLES = 2000
 
 
 @dataclass(frozen=True)
 class Share:
-    """How long a start may search: proposals, or seconds (then ``steps`` is None)."""
+    """How long a start may search: proposals, or seconds where ``steps`` is None."""
 
     steps: int | None
-    seconds: float | None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Try:
-    """What a start found: the best plan without a broken rule and its objective, else None; the
-    last plan with the part of rules that it breaks; proposals made."""
+    """What a start found: a plan of units with its number of zones, its objective, the part of
+    hard rules that it breaks (0: none), and the proposals made."""
 
-    plan: Ints | None
+    plan: Ints
+    zones: int
     objective: float
-    last: Ints
     broken: float
     steps: int
+
+    @property
+    def valid(self) -> bool:
+        """Whether the kernels see no broken rule."""
+        return self.broken < TINY
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """Valid plans first, by objective; then by what they break."""
+        return (0.0, self.objective) if self.valid else (self.broken, self.objective)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When to end early: the event, or the clock (``time.perf_counter``)."""
+
+    event: Event
+    deadline: float
+
+    @property
+    def now(self) -> bool:
+        """Whether it is time."""
+        return self.event.is_set() or time.perf_counter() >= self.deadline
 
 
 def run(
@@ -49,22 +73,23 @@ def run(
     seed: int,
     share: Share,
     warm: float,
-    stop: Event,
-    refresh: Callable[[Model, State], Model],
+    stop: Stop,
+    refresh: Refresh,
 ) -> Try:
-    """Anneal ``first`` (zone of each unit) from ``warm`` times the usual temperature. ``refresh``
-    gives the model to go on with after each stretch (names of zones can change)."""
+    """Anneal ``first`` (zone of each unit) from ``warm`` times the usual temperature, then descend
+    to a plan that no flip improves."""
     state = state_of(model, first, zones, seed)
+    model = refresh(model, state)
     best = state.zone.copy()
     track = np.array([*objective(model, state), np.inf, 0.0, 0.0])
     scale = typical(model, state, SAMPLES, GUIDE) or 1.0
     strict = STRICT * scale * len(first) / zones
     began = time.perf_counter()
-    done, made, stretch = 0.0, 0, 2000
-    while done < 1.0 and not stop.is_set():
+    done, made, stretch = 0.0, 0, FIRST_STRETCH
+    while done < 1.0 and not stop.now:
         if share.steps is not None:
             stretch = max(1, min(share.steps // STRETCHES, share.steps - made))
-            until = (made + stretch) / share.steps if share.steps else 1.0
+            until = min(1.0, (made + stretch) / max(share.steps, 1))
         else:
             until = min(1.0, done + 1 / STRETCHES)
         hot, cold = scale * warm * HOT, scale * COLD
@@ -78,11 +103,9 @@ def run(
         if share.steps is not None:
             done = until
         else:
-            spent = time.perf_counter() - began
-            seconds = share.seconds or 0.0
-            done = 1.0 if spent >= seconds else spent / seconds
-            rate = made / max(spent, 1e-6)
-            stretch = max(200, int(rate * max(seconds, 1e-3) / STRETCHES))
+            spent = max(time.perf_counter() - began, 1e-6)
+            done = min(1.0, spent / share.seconds) if share.seconds > 0 else 1.0
+            stretch = max(200, int(made / spent * share.seconds / STRETCHES))
         model = refresh(model, state)
         track[:2] = objective(model, state)
     if np.isfinite(track[2]):
@@ -91,8 +114,7 @@ def run(
         model = refresh(model, state)
     descend(model, state, strict * 10)
     cost, broken = objective(model, state)
-    valid = broken < TINY
-    return Try(state.zone.copy() if valid else None, cost, state.zone.copy(), broken, made)
+    return Try(state.zone.copy(), zones, cost, broken, made)
 
 
 def save_after(units: int) -> int:

@@ -16,3 +16,13 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     so threads use all cores."""
     compiled: Callable[P, R] = _compile(function)
     return compiled
+
+
+_inline: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """``function`` compiled into its callers: for the small steps of a hot loop, where handing over
+    dozens of arrays would cost more than the step."""
+    compiled: Callable[P, R] = _inline(function)
+    return compiled

@@ -7,15 +7,16 @@ and Vecchi 1983.
 
 import numpy as np
 
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import inlined, jit
 from samenspel.delineation.kernel import Model, State, draw, has_hole, lack
 from samenspel.delineation.problem import Floats, Ints
 
 SEARCHED = 400  # units searched for a way round before a flip is given up (status: choice)
+EVEN = 64  # proposals at one temperature
 TINY = 1e-9  # below this a difference is rounding
 
 
-@jit
+@inlined
 def change(model: Model, state: State, u: int, b: int, guide: float) -> tuple[float, float, float]:
     """What moving unit ``u`` to zone ``b`` adds to the objective, to the broken part of hard rules,
     and to the guide: ``guide`` times the cost of a cut set for each further zone that it touches.
@@ -83,7 +84,7 @@ def change(model: Model, state: State, u: int, b: int, guide: float) -> tuple[fl
     return cost, broken, guide * led
 
 
-@jit
+@inlined
 def stays_connected(model: Model, state: State, u: int, most: int) -> bool:
     """Whether the zone of ``u`` is still connected without it. First the ring of its neighbours is
     searched, then the zone, ``most`` units at most; beyond that the answer is no."""
@@ -134,7 +135,7 @@ def stays_connected(model: Model, state: State, u: int, most: int) -> bool:
     return False
 
 
-@jit
+@inlined
 def touch(model: Model, state: State, u: int, b: int) -> bool:
     """Bring the quotient up to date for ``u`` going to ``b``; whether two zones stopped touching.
     ``state.zone[u]`` is still the old zone; calling it again the other way round undoes it."""
@@ -160,7 +161,7 @@ def touch(model: Model, state: State, u: int, b: int) -> bool:
     return parted
 
 
-@jit
+@inlined
 def at_edge(state: State, u: int) -> None:
     """Put ``u`` in or out of the list of units at an edge, by ``state.foreign``."""
     at = state.edge_at[u]
@@ -176,7 +177,7 @@ def at_edge(state: State, u: int) -> None:
         state.edge_at[u] = -1
 
 
-@jit
+@inlined
 def move(model: Model, state: State, u: int, b: int) -> None:
     """Bring every count but the quotient up to date for ``u`` going to ``b``, and move it."""
     a = state.zone[u]
@@ -210,7 +211,7 @@ def move(model: Model, state: State, u: int, b: int) -> None:
     at_edge(state, u)
 
 
-@jit
+@inlined
 def try_flip(model: Model, state: State, u: int, b: int) -> bool:
     """Move ``u`` to ``b`` unless that empties or parts its zone or makes a hole."""
     if state.units[state.zone[u]] == 1 or not stays_connected(model, state, u, SEARCHED):
@@ -230,7 +231,7 @@ def try_flip(model: Model, state: State, u: int, b: int) -> bool:
     return True
 
 
-@jit
+@inlined
 def other_zone(model: Model, state: State, u: int) -> int:
     """The zone of a neighbour of ``u`` in another zone, each such neighbour equally likely."""
     pick = int(draw(state.random) * state.foreign[u])
@@ -257,12 +258,14 @@ def anneal(
     """
     since = save
     ratio = heat[1] / heat[0] if heat[0] > 0 else 1.0
+    warmth, guide = heat[0], heat[2]
     for step in range(steps):
         if state.tally[0] == 0:
             break
-        done = step / steps
-        warmth = heat[0] * ratio**done
-        guide = heat[2] + (heat[3] - heat[2]) * done
+        if step % EVEN == 0:
+            done = step / steps
+            warmth = heat[0] * ratio**done
+            guide = heat[2] + (heat[3] - heat[2]) * done
         u = state.edge[int(draw(state.random) * state.tally[0])]
         b = other_zone(model, state, u)
         cost, broken, led = change(model, state, u, b, guide)
@@ -280,7 +283,7 @@ def anneal(
     keep(state, best, track)
 
 
-@jit
+@inlined
 def keep(state: State, best: Ints, track: Floats) -> bool:
     """Copy the plan to ``best`` where it breaks no rule and is better."""
     better = bool(track[1] < TINY and track[0] < track[2] - TINY)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import inlined, jit
 from samenspel.delineation.problem import Flags, Floats, Ints, Words
 
 
@@ -82,7 +82,7 @@ class State(NamedTuple):
     tally: Ints
 
 
-@jit
+@inlined
 def draw(random: Words) -> float:
     """The next number in [0, 1) of xoshiro256+ (Blackman and Vigna 2018)."""
     result = random[0] + random[3]
@@ -188,7 +188,7 @@ def has_hole(model: Model, state: State) -> bool:
     return unreached > 0
 
 
-@jit
+@inlined
 def lack(model: Model, state: State, m: int, z: int, total: int, gone: int, come: int) -> float:
     """By which part zone ``z``, holding ``total`` of measure ``m``, falls short or goes over, when
     unit ``gone`` left it and ``come`` joined it (-1: none)."""

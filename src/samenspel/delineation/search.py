@@ -1,9 +1,10 @@
-"""The search for a good plan: several starts, annealed side by side, anytime.
+"""The search for a good plan: a few annealed plans, then what two of them agree on as units.
 
 Units that stay together are contracted first; plans are grown from seeds or begin at the present
-one; every start anneals flips of units (``flips.py``); where the number of zones is free, all
-numbers get a first try and the best ones the rest of the time. With a number of iterations equal
-input and seed give the equal plan; with seconds the plan is the best of the time that was there.
+one; every start anneals flips of units (``flips.py``). Then pairs of plans are crossed
+(``crossing.py``), and the child takes the place of the worst. Where the number of zones is free,
+every number gets a start and the better ones live on. With a number of iterations equal input and
+seed give the equal plan; with seconds the plan is the best of the time that was there.
 """
 
 import os
@@ -11,13 +12,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 import numpy as np
 
-from samenspel.delineation.annealing import Share, Try, run
+from samenspel.delineation.annealing import Share, Stop, Try, run
 from samenspel.delineation.bounds import best_possible
-from samenspel.delineation.contraction import model_of
+from samenspel.delineation.contraction import model_of, open_borders, parts
+from samenspel.delineation.crossing import cross
 from samenspel.delineation.goals import Score, score
 from samenspel.delineation.kernel import Model
 from samenspel.delineation.naming import Refresh, renaming
@@ -27,15 +30,20 @@ from samenspel.delineation.seeds import grow
 from samenspel.delineation.state import words
 from samenspel.delineation.validator import Violation, validate
 
+# All status: choice, tuned on invented land.
 SECONDS = 10.0
-FIRST_ROUND = 0.4  # part of the time for a first try of every number of zones (status: choice)
-NUMBERS = 12  # numbers of zones tried at most (status: choice)
-STEPS_EACH = 2500  # proposals per unit after which another start pays more (status: choice)
-RATE = 400_000  # proposals a second, roughly; only divides a time limit into starts
-WARM = 0.35  # temperature at which a known plan is taken up again (status: choice)
+STARTS = 0.5  # part of the time for the first plans
+STEPS_EACH = 400  # proposals per unit that a first plan should get
+MOST = 12  # first plans at most
+CHILD = 0.42  # proposals for a child, as part of those of a first plan
+BROOD = 4  # children begun together
+RATE = 400_000  # proposals a second, roughly: divides a time limit into first plans
+WARM = 0.35  # temperature at which a known plan is taken up again
 POLL = 0.05
+SAME = 1e-9  # a smaller difference of objectives is rounding
 
 Progress = Callable[[float, float | None], bool | None]
+Work = Callable[[], Try]
 
 
 @dataclass(frozen=True)
@@ -63,17 +71,6 @@ class Found:
     interrupted: bool
 
 
-@dataclass(frozen=True)
-class Start:
-    """One start: number of zones, seed, first plan of units (None: grow one), how long and warm."""
-
-    zones: int
-    seed: int
-    first: Ints | None
-    share: Share
-    warm: float
-
-
 def search(
     problem: Problem,
     *,
@@ -94,38 +91,37 @@ def search(
     if numbers.reasons:
         return nothing(problem, numbers.reasons, compiled, time.perf_counter() - began, seed)
     model, unit = model_of(problem)
-    zones_tried = spread(numbers.least, min(numbers.most, len(model.outside)), NUMBERS)
-    known = known_plans(problem, unit, begin)
-    budget = Budget(iterations, None if iterations is not None else seconds or SECONDS)
+    units = len(model.outside)
+    race = Race(progress, began, Stop(Event(), deadline(began, seconds, iterations)))
     refresh = renaming(problem, unit)
-    race = Race(model, refresh, Event(), progress, began)
-    tries: list[tuple[int, Try]] = []
-    for starts in rounds(zones_tried, known, budget, len(model.outside), seed, tries):
-        tries += race.run(starts)
-        if race.stop.is_set():
+    first = list(known_plans(problem, unit, begin))
+    grown = first_numbers(numbers.least, min(numbers.most, units),
+                          starts(units, seconds, iterations) - len(first))  # fmt: skip
+    share = first_share(seconds, iterations, len(first) + len(grown))
+    plans = race.run(
+        [partial(run, model, plan, int(plan.max()) + 1, seed * 1000 + i, share, WARM, race.stop,
+                 refresh) for i, plan in enumerate(first)]
+        + [partial(from_seed, model, zones, seed * 1000 + 100 + i, share, race.stop, refresh)
+           for i, zones in enumerate(grown)]
+    )  # fmt: skip
+    steps = sum(found.steps for found in plans)
+    each = max(1, int(CHILD * steps / len(plans)))
+    for children in broods(plans, seed, each, None if iterations is None else iterations - steps):
+        if race.stop.now:
             break
-    return chosen(problem, unit, tries, compiled, time.perf_counter() - began, seed,
-                  race.stop.is_set())  # fmt: skip
+        born = race.run(
+            [partial(cross, problem, model, unit, a, b, number, each, race.stop)
+             for a, b, number in children]
+        )  # fmt: skip
+        for child in born:
+            steps += child.steps
+            settle(plans, child)
+    return chosen(problem, unit, plans, race, steps, compiled, began, seed)
 
 
-@dataclass(frozen=True)
-class Budget:
-    """How long the whole search may take: proposals or seconds."""
-
-    steps: int | None
-    seconds: float | None
-
-    def share(self, part: float, starts: int) -> Share:
-        """The share of each of ``starts`` starts that have ``part`` of the whole together."""
-        if self.steps is not None:
-            return Share(int(self.steps * part / starts), None)
-        side_by_side = min(cores(), starts)
-        return Share(None, (self.seconds or 0.0) * part * side_by_side / starts)
-
-    def starts(self, units: int, part: float) -> int:
-        """How many starts pay, at least one for each core where the clock counts."""
-        total = self.steps if self.steps is not None else (self.seconds or 0.0) * RATE * cores()
-        return max(2, int(part * total / (STEPS_EACH * max(units, 40))))
+def deadline(began: float, seconds: float | None, iterations: int | None) -> float:
+    """When the clock ends the search; never with a number of iterations."""
+    return float("inf") if iterations is not None else began + (seconds or SECONDS)
 
 
 def cores() -> int:
@@ -133,101 +129,103 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(least: int, most: int, count: int) -> list[int]:
-    """At most ``count`` numbers evenly from ``least`` to ``most``, both included."""
-    return sorted({int(k) for k in np.linspace(least, most, min(count, most - least + 1)).round()})
+def starts(units: int, seconds: float | None, iterations: int | None) -> int:
+    """How many first plans pay: at least two, so that there is something to cross."""
+    total = iterations if iterations is not None else (seconds or SECONDS) * RATE * cores()
+    return min(MOST, max(2, int(STARTS * total / (STEPS_EACH * max(units, 40)))))
 
 
-def known_plans(problem: Problem, unit: Ints, begin: Sequence[Ints]) -> dict[int, list[Ints]]:
-    """Plans to begin from, of units, by number of zones: those that keep units whole."""
-    found: dict[int, list[Ints]] = {}
+def first_numbers(least: int, most: int, count: int) -> list[int]:
+    """The number of zones of each first plan: each number at least once where there are few, else
+    evenly spread; where there are fewer numbers than plans they take turns."""
+    tried = sorted({int(k) for k in np.linspace(least, most, min(MOST, most - least + 1)).round()})
+    return [tried[i % len(tried)] for i in range(max(count, len(tried)))]
+
+
+def first_share(seconds: float | None, iterations: int | None, count: int) -> Share:
+    """What each of ``count`` first plans gets."""
+    if iterations is not None:
+        return Share(int(STARTS * iterations / count))
+    turns = -(-count // cores())
+    return Share(None, (seconds or SECONDS) * STARTS / turns)
+
+
+def from_seed(
+    model: Model, zones: int, seed: int, share: Share, stop: Stop, refresh: Refresh
+) -> Try:
+    """A grown plan, annealed."""
+    return run(model, grow(model, zones, words(seed)), zones, seed, share, 1.0, stop, refresh)
+
+
+def broods(
+    plans: list[Try], seed: int, each: int, proposals: int | None
+) -> Iterator[list[tuple[Try, Try, int]]]:
+    """Pairs of plans to cross, the better first, each with a seed, until ``proposals`` are used at
+    ``each`` a child; without end where there is no such number. ``plans`` may change between two
+    broods."""
+    random = np.random.default_rng(seed)
+    left = float("inf") if proposals is None else max(proposals, 0) // each
+    while left > 0 and len(plans) > 1:
+        count = int(min(BROOD, left))
+        left -= count
+        pairs_drawn = [random.choice(len(plans), 2, replace=False) for _child in range(count)]
+        seeds = random.integers(1 << 40, size=count)
+        yield [
+            (*sorted((plans[i], plans[j]), key=lambda found: found.rank), int(number))
+            for (i, j), number in zip(pairs_drawn, seeds, strict=True)
+        ]  # fmt: skip
+
+
+def settle(plans: list[Try], child: Try) -> None:
+    """Let ``child`` take the place of the worst plan if it is better and no equal is there."""
+    worst = max(range(len(plans)), key=lambda i: plans[i].rank)
+    equals = any(
+        abs(child.objective - other.objective) < SAME and child.valid == other.valid
+        for other in plans
+    )
+    if child.rank < plans[worst].rank and not equals:
+        plans[worst] = child
+
+
+def known_plans(problem: Problem, unit: Ints, begin: Sequence[Ints]) -> Iterator[Ints]:
+    """Plans of units to begin from, of those in ``begin`` and the present one: whose zones are
+    connected, keep units whole and are of a number that the rules allow."""
+    least, most = problem.rules.zones
+    first = np.unique(unit, return_index=True)[1]
     plans = list(begin)
     if problem.present is not None and (problem.present >= 0).all():
         plans.append(problem.present)
-    first = np.unique(unit, return_index=True)[1]
     for plan in plans:
         labels = normalised(np.asarray(plan, dtype=np.int64))
-        if (labels[first][unit] == labels).all() and connected(problem, labels):
-            found.setdefault(int(labels.max()) + 1, []).append(labels[first])
-    return found
+        whole = bool((labels[first][unit] == labels).all())
+        if whole and least <= int(labels.max()) + 1 <= most and connected(problem, labels):
+            yield labels[first]
 
 
 def connected(problem: Problem, plan: Ints) -> bool:
     """Whether every zone is connected."""
-    from samenspel.delineation.contraction import open_borders, parts
-
     a, b = open_borders(problem)
     same = plan[a] == plan[b]
     return int(parts(a[same], b[same], problem.size).max(initial=-1)) == int(plan.max())
 
 
-def rounds(
-    zones: list[int],
-    known: dict[int, list[Ints]],
-    budget: Budget,
-    units: int,
-    seed: int,
-    tries: list[tuple[int, Try]],
-) -> Iterator[list[Start]]:
-    """The starts of each round; ``tries`` holds what the rounds before found."""
-    part = 1.0
-    if len(zones) > 1:
-        count = len(zones) + sum(len(known.get(k, [])) for k in zones)
-        share = budget.share(FIRST_ROUND, count)
-        first = [Start(k, seed * 1000 + k, None, share, 1.0) for k in zones]
-        first += [Start(k, seed * 1000 + k, plan, share, WARM)
-                  for k in zones for plan in known.get(k, [])]  # fmt: skip
-        yield first
-        part -= FIRST_ROUND
-        ranked = sorted(range(len(tries)), key=lambda i: (rank(tries[i][1]), i))
-        zones = list(dict.fromkeys(tries[i][0] for i in ranked))[:2]
-        known = {}
-    count = budget.starts(units, part)
-    plans = [(k, plan) for k in zones for plan in known.get(k, [])]
-    for k in zones:
-        best = min((t for z, t in tries if z == k), key=rank, default=None)
-        if best is not None and best.plan is not None:
-            plans.append((k, best.plan))
-    count = max(count, len(plans) + 1)
-    share = budget.share(part, count)
-    grown = count - len(plans)
-    # The best number of zones gets two of three grown starts.
-    numbers = [zones[0] if i % 3 < 2 else zones[-1] for i in range(grown)]
-    yield [
-        *(Start(k, seed * 1000 + 100 + i, None, share, 1.0) for i, k in enumerate(numbers)),
-        *(Start(k, seed * 1000 + 500 + i, plan, share, WARM) for i, (k, plan) in enumerate(plans)),
-    ]
-
-
-def rank(found: Try) -> tuple[bool, float]:
-    """Valid plans first, by objective; then by what they break."""
-    if found.plan is None:
-        return True, found.broken
-    return False, found.objective
-
-
 @dataclass(frozen=True)
 class Race:
-    """Starts side by side on the cores, until all are done or somebody stops them."""
+    """Tries side by side on the cores, until all are done or somebody stops them."""
 
-    model: Model
-    refresh: Refresh
-    stop: Event
     progress: Progress | None
     began: float
+    stop: Stop
 
-    def run(self, starts: list[Start]) -> list[tuple[int, Try]]:
-        """What each start found, in the order given."""
+    def run(self, works: Sequence[Work]) -> list[Try]:
+        """What each found, in the order given."""
         with ThreadPoolExecutor(cores()) as pool:
-            running = [pool.submit(self.one, start) for start in starts]
+            running = [pool.submit(work) for work in works]
             try:
                 self.watch(running)
             except KeyboardInterrupt:
-                self.stop.set()
-            return [
-                (start.zones, future.result())
-                for start, future in zip(starts, running, strict=True)
-            ]
+                self.stop.event.set()
+            return [future.result() for future in running]
 
     def watch(self, running: "list[Future[Try]]") -> None:
         """Tell the progress until all are done."""
@@ -235,40 +233,31 @@ class Race:
         while left:
             _done, left = wait(left, POLL)
             if self.progress is not None:
-                ended = [f.result() for f in running if f.done()]
-                best = min((t.objective for t in ended if t.plan is not None), default=None)
+                ended = [future.result() for future in running if future.done()]
+                best = min((found.objective for found in ended if found.valid), default=None)
                 if self.progress(time.perf_counter() - self.began, best):
-                    self.stop.set()
-
-    def one(self, start: Start) -> Try:
-        """One start from its first plan on."""
-        first = start.first
-        if first is None:
-            first = grow(self.model, start.zones, words(start.seed))
-        return run(
-            self.model, first, start.zones, start.seed, start.share, start.warm, self.stop,
-            self.refresh,
-        )  # fmt: skip
+                    self.stop.event.set()
 
 
 def chosen(
     problem: Problem,
     unit: Ints,
-    tries: list[tuple[int, Try]],
+    plans: list[Try],
+    race: Race,
+    steps: int,
     compiled: float,
-    seconds: float,
+    began: float,
     seed: int,
-    interrupted: bool,
 ) -> Found:
-    """The best of all tries, judged by the validator."""
-    best = min((found for _zones, found in tries), key=rank)
-    plan = normalised((best.last if best.plan is None else best.plan)[unit])
+    """The best of all plans, judged by the validator."""
+    best = min(plans, key=lambda found: found.rank)
+    plan = normalised(best.plan[unit])
     violations = validate(problem, plan)
     found = score(problem, plan)
-    best_costs = best_possible(problem)
-    counted = {g: w for g, w in problem.weights.items() if w}
-    bound = sum(w * best_costs.get(g, 0.0) for g, w in counted.items())
-    known = any(g in best_costs for g in counted)
+    costs = best_possible(problem)
+    counted = {goal: weight for goal, weight in problem.weights.items() if weight}
+    known = any(goal in costs for goal in counted)
+    bound = sum(weight * costs.get(goal, 0.0) for goal, weight in counted.items())
     gap = (found.objective - bound) / found.objective if found.objective > 0 else 0.0
     return Found(
         plan=plan,
@@ -277,13 +266,13 @@ def chosen(
         score=found,
         bound=bound if known else None,
         gap=gap if known else None,
-        best=best_costs,
-        reasons=() if not violations else tuple(v.text for v in violations),
-        seconds=seconds,
+        best=costs,
+        reasons=tuple(violation.text for violation in violations),
+        seconds=time.perf_counter() - began,
         compiled=compiled,
-        steps=sum(t.steps for _zones, t in tries),
+        steps=steps,
         seed=seed,
-        interrupted=interrupted,
+        interrupted=race.stop.event.is_set(),
     )
 
 
@@ -313,5 +302,5 @@ def compile_kernels() -> float:
     )
     model, _unit = model_of(tiny)
     first = grow(model, 2, words(0))
-    run(model, first, 2, 0, Share(10, None), 1.0, Event(), renaming(tiny, two))
+    run(model, first, 2, 0, Share(10), 1.0, Stop(Event(), float("inf")), renaming(tiny, two))
     return time.perf_counter() - began
