@@ -34,13 +34,16 @@ class Share:
 @dataclass(frozen=True)
 class Try:
     """What a start found: a plan of units with its number of zones, its objective, the part of
-    hard rules that it breaks (0: none), and the proposals made."""
+    hard rules that it breaks (0: none), and the proposals made. ``pairs``: neighbouring zones, of
+    which ``proven`` have no better division of the two (None: not tried)."""
 
     plan: Ints
     zones: int
     objective: float
     broken: float
     steps: int
+    pairs: int | None = None
+    proven: int = 0
 
     @property
     def valid(self) -> bool:
@@ -64,6 +67,15 @@ class Stop:
     def now(self) -> bool:
         """Whether it is time."""
         return self.event.is_set() or time.perf_counter() >= self.deadline
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return max(0.0, self.deadline - time.perf_counter())
+
+    def after(self, part: float) -> "Stop":
+        """The same after a part of the time that is left."""
+        return Stop(self.event, self.deadline - (1 - part) * self.left) if self.left < 1e9 else self
 
 
 def run(

