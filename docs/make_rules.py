@@ -67,9 +67,9 @@ ABSENT = """\
   not record who awarded one, so no rule can look at it.
 - **What a member does itself** of a task that it transferred is recorded nowhere; only another
   partnership that does the same task for it is seen.
-- **The start of the present term**: a landscape has the day of foundation. A term that ends within
-  the limit counted from then is within it; a later end may be a renewal and stays unknown, unless
-  the table partnerships has a column of your own named `term_start`.
+- **The start of the present term** is often not on record, while the day of foundation is. A term
+  that ends within the limit counted from that day is within it; a later end may be a renewal and
+  stays unknown where the column `term_start` of the table partnerships is empty.
 """
 
 

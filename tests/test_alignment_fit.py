@@ -1,10 +1,13 @@
 """Fit to zones: against a slow plain computation, by hand, and where something is unknown."""
 
+from itertools import combinations
 from time import perf_counter
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Imported
 from reference import bodies, build, members, towns
@@ -243,6 +246,49 @@ def test_overlapping_zones_may_leave_a_choice_of_who_joins() -> None:
     number = dict(found.bodies.select("partnership", "p").iter_rows())
     assert fit_by_id(found)["p"] == "union"
     mend = moves(found, number["q"])
+    # A and C, rather than A, C and D.
+    assert (mend.join, mend.join_fewest) == (("2", "3"), True)
+
+
+TOWNS = st.sampled_from("123456")
+
+
+# Small zones and large partnerships, so that most of them cross.
+@given(
+    st.dictionaries(
+        st.sampled_from("ABCDEF"), st.frozensets(TOWNS, min_size=2, max_size=3), min_size=4
+    ),
+    st.frozensets(TOWNS, min_size=4),
+)
+def test_those_who_join_are_the_fewest_of_every_combination(
+    zones: dict[str, frozenset[str]], members: frozenset[str]
+) -> None:
+    landscape = drawn(
+        {zone: "".join(sorted(land)) for zone, land in zones.items()}, cover="overlapping",
+        p="".join(sorted(members)),
+    )  # fmt: skip
+    found = fits(landscape, "Z")
+    if fit_by_id(found)["p"] != "crossing":
+        return
+    sizes = [
+        len(land)
+        for count in range(1, len(zones) + 1)
+        for those in combinations(zones.values(), count)
+        if members <= (land := frozenset[str]().union(*those))
+    ]
+    mend = moves(found, 0)
+    if not sizes:
+        assert mend.join is None
+        return
+    assert mend.join is not None
+    assert len(mend.join) == min(sizes) - len(members)
+    assert mend.join_fewest
+
+
+def test_too_many_zones_to_look_through_are_all_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("samenspel.alignment.fit.MOST_FREE", 1)
+    zones = {"A": "12", "B": "23", "C": "34", "D": "45"}
+    mend = moves(fits(drawn(zones, cover="overlapping", q="14"), "Z"), 0)
     assert (mend.join, mend.join_fewest) == (("2", "3", "5"), False)
 
 

@@ -20,8 +20,6 @@ COVERED = {
     "opdrachthoudende_vereniging",
     "opdrachthoudende_vereniging_met_private_deelname",
 }
-# The columns that a user adds; a region would fill them in its workbook.
-OWN = {"sector": pl.String, "deviation_requested": pl.Date, "deviation_decision": pl.String}
 
 
 def land(
@@ -43,8 +41,9 @@ def land(
         }
     )  # fmt: skip
     row = landscape.table("partnerships")
-    types = {**dict(row.schema.items()), **OWN}
-    row = row.with_columns(pl.lit(value, types[name]).alias(name) for name, value in facts.items())
+    row = row.with_columns(
+        pl.lit(value, row.schema[name]).alias(name) for name, value in facts.items()
+    )
     return landscape.with_tables(partnerships=row)
 
 
@@ -66,7 +65,13 @@ def test_an_ocmw_association_and_a_police_zone_are_out_without_a_form() -> None:
         landscape = land()
         rows = pl.DataFrame({"id": ["p"], "class": [kind]})
         whole = pl.concat([landscape.table("organisations"), rows], how="diagonal")
-        assert one(landscape.with_tables(organisations=whole)).law.answer == "out"
+        found = one(landscape.with_tables(organisations=whole)).law
+        assert (found.answer, found.unknown) == ("out", ())
+        assert "none of the four forms" in found.reason
+        recorded = land(legal_form="projectvereniging").with_tables(organisations=whole)
+        assert one(recorded).law.answer == "in", "a form on record decides"
+    whole = whole.with_columns(pl.lit("other_partnership").alias("class"))
+    assert one(land().with_tables(organisations=whole)).law.answer == "unknown"
 
 
 def test_across_the_border_is_out() -> None:
@@ -99,14 +104,32 @@ def test_a_recorded_exception_by_matter_takes_it_out() -> None:
     small = one(land(legal_form=form, scope_exception="small_service", sector="other"))
     assert (small.law.answer, small.matter.answer) == ("in", "in")
     scale = one(land(legal_form=form, scope_exception="scale", sector="other"))
-    assert (scale.law.answer, scale.matter.answer) == ("in", "unknown")  # is it on the list?
+    assert (scale.law.answer, scale.matter.answer) == ("unknown", "unknown")  # is it on the list?
+
+
+def test_what_is_claimed_and_cannot_be_tested_is_unknown_and_what_nobody_claims_is_in() -> None:
+    form = "dienstverlenende_vereniging"
+    claimed = one(land(legal_form=form, scope_exception="scale", sector="other")).law
+    assert claimed.unknown == ("listed_for_scale",)
+    assert claimed.reason.startswith("An exception by matter is claimed and cannot be tested.")
+    assert claimed.status == "unvalidated"
+    assert claimed.sources
+    for ground in (None, "small_service", "of our own"):
+        found = one(land(legal_form=form, scope_exception=ground))
+        assert (found.law.answer, found.matter.answer) == ("in", "unknown"), ground
+    tourist = one(land(legal_form=form, scope_exception="scale", sector="tourism"))
+    assert tourist.law.answer == "out", "another exception that holds decides"
+    light = one(land(legal_form="overeenkomst", scope_exception="scale"))
+    assert light.law.answer == "out", "what the law is not about needs no exception"
+    border = one(land(("Vlaanderen", None), legal_form=form, scope_exception="scale")).law
+    assert (border.answer, border.unknown) == ("unknown", ("cross_border",))
 
 
 def test_policy_is_an_answer_of_its_own() -> None:
     light = one(land(legal_form="overeenkomst"))
     assert (light.law.answer, light.policy.answer) == ("out", "out")
     scale = one(land(legal_form="projectvereniging", scope_exception="scale"))
-    assert (scale.law.answer, scale.policy.answer) == ("in", "out")
+    assert (scale.law.answer, scale.policy.answer) == ("unknown", "out")
     telecom = one(land(legal_form="projectvereniging", sector="telecom"))
     assert (telecom.law.answer, telecom.policy.answer) == ("in", "out")
     unknown = one(land(legal_form="projectvereniging")).policy
@@ -196,6 +219,38 @@ def test_a_decision_is_unknown_until_it_is_recorded() -> None:
     granted = land(deviation_requested=Date(2025, 2, 28), deviation_decision="granted")
     assert one(granted).status == "granted"
     assert one(land(deviation_decision="misschien")).status is None
+    wondered = land(deviation_requested=Date(2025, 2, 28), deviation_decision="misschien")
+    assert one(wondered).status == "requested"
+
+
+def test_the_whole_decision_is_told() -> None:
+    decided = one(
+        land(
+            deviation_requested=Date(2024, 3, 1),
+            deviation_decision="postponed",
+            deviation_decided_by="Voorbeeldse regering",
+            deviation_decided_on=Date(2024, 9, 15),
+            deviation_review=Date(2028, 1, 1),
+        )
+    )
+    assert (decided.status, decided.decision) == (
+        "postponed",
+        {
+            "requested": "2024-03-01",
+            "decision": "postponed",
+            "decided_by": "Voorbeeldse regering",
+            "decided_on": "2024-09-15",
+            "review": "2028-01-01",
+        },
+    )
+
+
+def test_a_column_of_ones_own_is_no_part_of_the_decision() -> None:
+    landscape = land()
+    rows = landscape.table("partnerships").with_columns(deviation_status=pl.lit("granted"))
+    found = one(landscape.with_tables(partnerships=rows))
+    assert found.status is None
+    assert "status" not in found.decision
 
 
 def test_the_drawn_example() -> None:

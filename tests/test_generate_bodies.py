@@ -167,6 +167,40 @@ def test_part_of_the_cells_is_unknown(country: Landscape) -> None:
         assert 0.6 < known < 1, column
 
 
+def test_part_of_sectors_terms_and_decisions_is_on_record(country: Landscape) -> None:
+    bodies = country.table("partnerships")
+    for column in ("sector", "term_start", "bookkeeping"):
+        assert 0 < bodies[column].count() < bodies.height, column
+    terms = bodies.filter(pl.col("legal_form").is_in(list(YEARS))).drop_nulls(
+        ["term_start", "term_end"]
+    )
+    assert terms.height
+    for row in terms.iter_rows(named=True):
+        begun = row["term_start"]
+        assert row["term_end"] == begun.replace(year=begun.year + YEARS[row["legal_form"]])
+        assert row["start"] is None or row["start"] <= begun
+    private = bodies.filter(legal_form=IGS[3])
+    assert set(private["sector"].drop_nulls()) <= {"energy", "waste"}
+    assert set(bodies.drop_nulls("bookkeeping")["legal_form"]) == {"welzijnsvereniging"}
+
+
+def test_a_decision_on_a_deviation_follows_a_request(country: Landscape) -> None:
+    bodies = country.table("partnerships")
+    asked = bodies.drop_nulls("deviation_requested")
+    assert set(asked["legal_form"]) <= set(IGS)
+    decided = bodies.drop_nulls("deviation_decision")
+    assert decided.height <= asked.height
+    assert decided.height or country.table("municipalities").height < 300
+    for row in bodies.iter_rows(named=True):
+        known = row["deviation_decision"] is not None
+        assert (row["deviation_decided_by"] is not None) == known
+        assert (row["deviation_decided_on"] is not None) == known
+        if known:
+            assert row["deviation_requested"] < row["deviation_decided_on"] <= DAY
+        lasting = row["deviation_decision"] in ("granted", "postponed")
+        assert (row["deviation_review"] is not None) == lasting
+
+
 def test_flows_and_figures_are_on_the_map_of_the_day(country: Landscape) -> None:
     towns = set(country.table("municipalities")["nis"])
     flows = country.table("flows")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from samenspel.errors import InputError
+from samenspel.law import yamlfile
 from samenspel.law.deadlines import read_deadlines
 from samenspel.law.forms import read_forms
 from samenspel.law.reading import FOLDER, read_rules
@@ -53,8 +54,8 @@ LATER = ("valid_from: 2019-01-01", "valid_from: 2025-01-01"), ("valid_to: 2025-0
 DAMAGE: dict[str, tuple[str, str]] = {
     "no YAML": (changed("{nl: Zes jaar, en", "{nl: [Zes jaar, en"), "line 4: this is not valid"),
     "an unsafe tag": (changed("six_years", "!!python/name:os.system x"), "not valid YAML"),
-    "no mapping": ("- 1\n", "line 1, key -: the file must hold keys with values."),
-    "an empty file": ("", "key -: the file must hold keys with values."),
+    "no mapping": ("- 1\n", "the file must hold keys with values, such as key: value."),
+    "an empty file": ("", "the file must hold keys with values, such as key: value."),
     "no topic": (changed("topic: term\n", ""), "key topic: a file of rules must name its topic."),
     "an unknown key of the file": ("laws: []\n" + RULE, "line 1, key laws: the key is not known."),
     "no list": ("topic: term\nrules: 3\n", "line 2, key rules: it must be a list."),
@@ -266,3 +267,45 @@ def test_deadlines_need_one_default(tmp_path: Path) -> None:
                          text.replace("default: false", "default: true")):  # fmt: skip
         said = refused(read_deadlines, tmp_path / "deadlines.yaml", changed_text)
         assert "exactly one reading must be the default." in said
+
+
+# Nine levels of nine aliases each stand for some 400 million items.
+BOMB = "a0: &a0 [x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('a: "\0"', "line 1: this is not valid YAML (a character or a value that cannot be read"),
+        ("a: 2025-02-30", "this is not valid YAML (a character or a value that cannot be read"),
+        ("b: 1\n? [a, b]\n: 1\n", "line 2: this is not valid YAML (a key is one word or number)"),
+        ("{a: 1}: 2", "this is not valid YAML (a key is one word or number)"),
+        ("a: &x [*x]", "this is not valid YAML (too many levels in each other"),
+        ("a: " + "[" * 5000, "this is not valid YAML (too many levels in each other"),
+        (BOMB, "more than 20000 keys and items, aliases written out"),
+        ("a:\n" + "- {b: [c]}\n" * 9000, "more than 20000 keys and items"),
+        ("a: 1\n---\nb: 2", "line 2: this is not valid YAML (at character 1)"),
+    ],
+)
+def test_what_the_loader_cannot_take_is_one_sentence(text: str, told: str, tmp_path: Path) -> None:
+    assert told in refused(yamlfile.read, tmp_path / "a.yaml", text)
+
+
+def test_a_file_that_cannot_be_read_as_text_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    with pytest.raises(InputError, match=r"a\.yaml: there is no such file\.$"):
+        yamlfile.read(file)
+    file.write_bytes("a: café".encode("latin-1"))
+    with pytest.raises(InputError, match=r"a\.yaml: this is no text in UTF-8; save it so\.$"):
+        yamlfile.read(file)
+    with pytest.raises(InputError, match=r"this is a folder; give a YAML or JSON file\.$"):
+        yamlfile.read(tmp_path)
+    file.write_text("a: " + "x" * yamlfile.MOST_BYTES)
+    with pytest.raises(InputError, match=r"a\.yaml: a file may have at most 100 kB; make it"):
+        yamlfile.read(file)
+    file.write_text("a: " + "x" * (yamlfile.MOST_BYTES - 3))
+    assert len(yamlfile.read(file).data["a"]) == yamlfile.MOST_BYTES - 3
+    file.write_text("a: café", encoding="utf-8")
+    assert yamlfile.read(file).data == {"a": "café"}

@@ -37,7 +37,7 @@ def members(*who: str, source: str = "s", role: str | None = "member") -> Rows:
 
 
 CAST: Rows = [
-    {"id": "ocmw", "class": "ocmw"},
+    {"id": "ocmw", "class": "ocmw", "nis": "1"},
     {"id": "bv", "class": "private"},
     {"id": "vzw", "class": "nonprofit"},
     {"id": "prov", "class": "province"},
@@ -119,15 +119,20 @@ def test_energy_and_waste(cells: dict[str, str], both: bool | None, waste: bool 
     assert (found["energy_or_waste"], found["waste"]) == (both, waste)
 
 
-def test_the_start_of_the_term_is_a_column_of_ones_own() -> None:
+def test_the_start_of_the_term_is_that_on_record() -> None:
     start, renewed = Date(2014, 1, 1), Date(2020, 1, 1)
     assert facts(**body(start=start, status="active"))["term_start"] is None
     found = facts(**body(start=start, term_start=renewed, term_end=Date(2026, 1, 1)))
     assert (found["term_start"], found["term_years"]) == (renewed, 6)
-    assert facts(**body(term_start="2020-01-01"))["term_start"] == renewed
-    assert facts(**body(term_start="long ago"))["term_start"] is None
-    assert facts(**body(term_start=2020))["term_start"] is None
-    assert facts(**body(sector=3))["sector"] is None
+    planned = facts(**body(start=start, term_start=None, status="planned"))
+    assert planned["term_start"] == start, "a first term begins with the foundation"
+
+
+def test_a_code_of_sector_or_bookkeeping_that_is_not_known_is_unknown() -> None:
+    found = facts(**body(sector="energy", bookkeeping="bbc"))
+    assert (found["sector"], found["bookkeeping"]) == ("energy", "bbc")
+    found = facts(**body(sector="magic", bookkeeping="abacus"))
+    assert (found["sector"], found["bookkeeping"]) == (None, None)
 
 
 def test_members_by_class() -> None:
@@ -207,6 +212,42 @@ def test_across_the_border_of_the_region() -> None:
     for who, crosses in ((("1", "2"), True), (("1", "3"), None), (("1", "2", "3"), True)):
         found = facts(**body(), municipalities=towns, memberships=members(*who))
         assert found["cross_border"] is crosses
+
+
+FAR: Rows = [
+    {"id": "ocmw", "class": "ocmw", "nis": "1"},
+    {"id": "afar", "class": "municipality"},
+    {"id": "ocmw afar", "class": "ocmw", "nis": "9"},
+    {"id": "ocmw somewhere", "class": "ocmw"},
+    {"id": "odd", "class": None},
+    {"id": "bv", "class": "private"},
+]
+
+
+@pytest.mark.parametrize(
+    ("who", "crosses"),
+    [
+        (("1", "2"), False),
+        (("1", "2", "ocmw", "bv"), False),
+        (("1", "2", "afar"), None),
+        (("1", "2", "ocmw afar"), None),
+        (("1", "2", "ocmw somewhere"), None),
+        (("1", "2", "odd"), None),
+        (("1", "2", "not listed"), None),
+        (("1", "3", "afar"), True),
+        (("afar",), None),
+    ],
+)
+def test_a_member_outside_the_landscape_leaves_the_border_unknown(
+    who: tuple[str, ...], crosses: bool | None
+) -> None:
+    towns = [{"nis": "1", "name": "Eenheem", "region": "V"},
+             {"nis": "2", "name": "Tweegem", "region": "V"},
+             {"nis": "3", "name": "Driebeek", "region": "W"}]  # fmt: skip
+    here = {**body(), "municipalities": towns, "organisations": FAR}
+    assert facts(**here, memberships=members(*who))["cross_border"] is crosses
+    watched = [*members("1", "2"), *members("afar", role="observer")]
+    assert facts(**here, memberships=watched)["cross_border"] is False, "an observer is no member"
 
 
 def seats(*rows: tuple[str, str, str | None, int | None]) -> Rows:

@@ -238,14 +238,15 @@ def test_an_explanation_can_be_followed() -> None:
     )
     assert explain(found) == [
         "Projectvereniging - at most six years per term: violated",
+        str(RULES["projectvereniging_term"].explanation),
         "When the rule applies:",
-        "  [yes] legal form is projectvereniging (found: projectvereniging)",
+        "  [holds] legal form is projectvereniging (found: projectvereniging)",
         "What must hold:",
-        "  [no] at least one of these:",
-        "    [no] end of the present term is day of foundation + 6 years or earlier "
+        "  [does not hold] at least one of these:",
+        "    [does not hold] end of the present term is day of foundation + 6 years or earlier "
         "(found: 1 January 2027; compared with: 1 July 2026)",
-        "    [no] end of the present term is start of the present term + 6 years or earlier "
-        "(found: 1 January 2027; compared with: 1 July 2026)",
+        "    [does not hold] end of the present term is start of the present term + 6 years "
+        "or earlier (found: 1 January 2027; compared with: 1 July 2026)",
         "Shorten the term to six years; it can be renewed by six years each time.",
         str(RULES["projectvereniging_term"].note),
         "Source: VVSG praktijkgids, Projectvereniging, lines 180–181; VVSG praktijkgids, De "

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from samenspel.errors import InputError
-from samenspel.landscape.codes import LEGAL_FORMS, ORGANISATION_CLASSES
+from samenspel.landscape.codes import LEGAL_FORMS, ORGANISATION_CLASSES, PARTNERSHIP_CLASSES
 from samenspel.law.deadlines import deadlines
 from samenspel.law.engine import evaluate, inside
 from samenspel.law.forms import forms
@@ -146,14 +146,29 @@ def test_rules_and_table_agree_on_members() -> None:
 def test_scope_and_table_agree() -> None:
     scopes = {scope.id: scope for scope in rule_base().scopes_on(DAY)}
     table = TABLES["scope"]
-    for form, border in product((*LEGAL_FORMS, None), (True, False, None)):
-        facts = {"legal_form": form, "cross_border": border}
+    kinds = ("intermunicipal_partnership", "other_partnership", None)
+    for form, border, kind in product((*LEGAL_FORMS, None), (True, False, None), kinds):
+        facts = {"legal_form": form, "cross_border": border, "kind": kind}
         truth = all_of(
             inside(scopes[name], facts).truth for name in ("regiodecreet_forms",
                                                            "regiodecreet_border")
         )  # fmt: skip
         wanted = {True: "inside", False: "outside", None: "unknown"}[truth]
         assert decide(table, case_of(table, facts)).outcome == wanted
+
+
+def test_the_kind_decides_only_where_no_form_is_recorded() -> None:
+    table = TABLES["scope"]
+    for kind, border in product(PARTNERSHIP_CLASSES, (True, False, None)):
+        bare = decide(table, case_of(table, {"kind": kind, "cross_border": border})).outcome
+        if kind in ("ocmw_association", "police_zone"):
+            assert bare == "outside"
+        else:
+            assert bare == ("outside" if border else "unknown")
+        for form in LEGAL_FORMS:
+            facts = {"legal_form": form, "cross_border": border}
+            with_kind = decide(table, case_of(table, {**facts, "kind": kind}))
+            assert with_kind is decide(table, case_of(table, facts))
 
 
 @pytest.mark.parametrize(

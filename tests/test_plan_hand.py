@@ -198,7 +198,7 @@ def test_its_reasons_phases_and_obstacles() -> None:
     assert codes["p05"] == "needed"
     assert codes["p06"] == "exception"
     assert codes["p11"] == codes["p12"] == "no_way"
-    assert "another theme: 10" in line(plan, "p11").reason
+    assert "10 others: another theme" in line(plan, "p11").reason
     assert line(plan, "p04").covered_by == ("p05",)
     assert line(plan, "p07").newcomers == ("o3",)
     assert line(plan, "p06").explanation is not None
@@ -263,7 +263,19 @@ def test_a_target_gives_the_least_effort_with_at_most_so_many() -> None:
 
 def test_a_region_without_partnerships_has_an_empty_plan() -> None:
     plan = plan_of([])
-    assert (plan.before, plan.after, plan.lines) == (0, 0, ())
+    assert (plan.before, plan.after, plan.lines, plan.proven_optimal) == (0, 0, (), True)
+
+
+def test_over_no_known_partnership_nothing_is_proven() -> None:
+    bodies = eight()[:2]
+    bodies[0]["status"] = bodies[1]["status"] = None
+    landscape = draw(bodies)
+    plan = rationalise(landscape, "R", "Z")
+    assert isinstance(plan, Plan)
+    assert check_plan(landscape, plan.as_json()) == []
+    assert (plan.before, plan.doubtful) == (0, ("p01", "p02"))
+    assert not plan.proven_optimal
+    assert not plan.unique
 
 
 def test_only_active_partnerships_are_in_the_plan() -> None:

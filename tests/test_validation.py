@@ -135,6 +135,11 @@ CASES: dict[str, Case] = {
         [error("unknown_code", "partnerships", P14, "line", "third")]),
     "unknown_code of an open list": Case([edit("partnerships", {"theme": "voetbal"}, id="p14")],
         [warning("unknown_code", "partnerships", P14, "theme", "voetbal")]),
+    "unknown_code of a sector": Case([edit("partnerships", {"sector": "voetbal"}, id="p14")],
+        [warning("unknown_code", "partnerships", P14, "sector", "voetbal")]),
+    "unknown_code of a decision": Case(
+        [edit("partnerships", {"deviation_decision": "misschien"}, id="p14")],
+        [warning("unknown_code", "partnerships", P14, "deviation_decision", "misschien")]),
     "out_of_range, too small": Case([edit("municipalities", {"population": -1}, nis="00001")],
         [error("out_of_range", "municipalities", FIRST, "population", "-1")]),
     "out_of_range, too large": Case(
@@ -157,6 +162,14 @@ CASES: dict[str, Case] = {
     "wrong_period of a partnership": Case(
         [edit("partnerships", {"start": date(2020, 1, 1), "term_end": date(2020, 1, 1)}, id="p14")],
         [error("wrong_period", "partnerships", P14, "term_end", "2020-01-01")]),
+    "wrong_period of the present term": Case(
+        [edit("partnerships", {"start": date(2010, 1, 1), "term_start": date(2020, 1, 1),
+                               "term_end": date(2020, 1, 1)}, id="p14")],
+        [error("wrong_period", "partnerships", P14, "term_end", "2020-01-01")]),
+    "wrong_period of a decision": Case(
+        [edit("partnerships", {"deviation_requested": date(2024, 5, 2),
+                               "deviation_decided_on": date(2024, 5, 1)}, id="p14")],
+        [error("wrong_period", "partnerships", P14, "deviation_decided_on", "2024-05-01")]),
     "self_border": Case([add("adjacency", nis_a="00001", nis_b="00001", border_m=1.0)],
         [error("self_border", "adjacency", NEW, "nis_b", "00001")]),
     "double_border": Case([add("adjacency", nis_a="00002", nis_b="00001", border_m=6000.0)],
@@ -274,6 +287,11 @@ NO_DAMAGE: dict[str, Damage] = {
         nis="00001"),
     "a table that is absent is unknown": drop_table("sources"),
     "no enterprise number": edit("municipalities", {"kbo": None}, nis="00001"),
+    "a term of a day": edit("partnerships",
+        {"term_start": date(2024, 5, 1), "term_end": date(2024, 5, 2)}, id="p14"),
+    "decided on the day of the request": edit("partnerships",
+        {"deviation_requested": date(2024, 5, 1), "deviation_decided_on": date(2024, 5, 1)},
+        id="p14"),
 }
 # fmt: on
 

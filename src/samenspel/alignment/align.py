@@ -50,17 +50,21 @@ class Alignment:
         """Each active partnership, in order of fit and name."""
         return self._rows(self.bodies.filter("active"))
 
+    @cached_property
+    def status_unknown(self) -> list[dict[str, Any]]:
+        """Each partnership of which it is not known whether it is active, in the same order."""
+        return self._rows(self.bodies.filter(pl.col("active").is_null()))
+
     def as_json(self) -> dict[str, Any]:
         """Everything, as plain values; None is unknown."""
         towns = self.landscape.table("municipalities").select("nis", "name")
-        apart = self._rows(self.bodies.filter(pl.col("active").is_null()))
         return {
             "zoning": self.found.zoning,
             "cover": self.found.cover,
             "region": self.region,
             "partnerships": self.partnerships,
-            "status_unknown": apart,
-            "summary": summary(self.partnerships, len(apart)),
+            "status_unknown": self.status_unknown,
+            "summary": summary(self.partnerships, len(self.status_unknown)),
             "municipalities": dict(towns.iter_rows()),
             "landscape": about(self.landscape),
         }

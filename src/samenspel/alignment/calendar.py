@@ -1,6 +1,7 @@
 """The calendar of what is due: terms that end, the moment to decide on renewal, the limits of the
 reference regions, the end of the council term. What is unknown is counted, never dated."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
@@ -14,7 +15,10 @@ from samenspel.law.reading import Settings
 
 LEAD = 12  # months before the end of a term in which to decide (choice)
 COUNCIL_END = Date(2030, 12, 31)  # the source gives the year of the elections; the day is a choice
+COUNCIL_YEARS = 6  # of one council term, by which earlier ends are counted back (choice)
 COUNCIL_SOURCE = mark("SBV-toekomstvisie 2023, lines 2545–2556 (elections of 2030)")
+COUNCIL_BEFORE = mark("counted back by terms of {years} years from {source}")
+RECORDED = "recorded"  # the status of a date that the landscape gives
 KINDS = {
     "decide": mark("decide on renewal or not"),
     "term_end": mark("term ends"),
@@ -27,14 +31,14 @@ KINDS = {
 @dataclass(frozen=True)
 class Due:
     """One moment. ``partnership`` is None where it is of all; ``status`` is that of the date,
-    None where it is a fact on record."""
+    ``recorded`` where it stands in the landscape."""
 
     date: Date
     kind: str
     partnership: str | None
     name: str | None
     source: str
-    status: str | None
+    status: str
 
     def as_json(self) -> dict[str, Any]:
         return {**vars(self), "date": self.date.isoformat(), "what": _(KINDS[self.kind])}
@@ -42,15 +46,18 @@ class Due:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The moments from ``since`` on, sorted; the ids of active partnerships of which a term or a
-    limit is unknown; those whose term has ended according to the landscape."""
+    """The moments from ``since`` on, sorted; how many partnerships are ``active``; the ids of those
+    of which a term or a limit is unknown; of those whose term has ended according to the landscape;
+    of those of which it is unknown whether they are active, and which are left out."""
 
     since: Date
     lead: int
+    active: int
     moments: tuple[Due, ...]
     term_unknown: tuple[str, ...]
     deadline_unknown: tuple[str, ...]
     ended: tuple[str, ...]
+    status_unknown: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -60,6 +67,8 @@ class Calendar:
             "term_unknown": list(self.term_unknown),
             "deadline_unknown": list(self.deadline_unknown),
             "term_ended": list(self.ended),
+            "partnerships": self.active,
+            "status_unknown": list(self.status_unknown),
         }
 
 
@@ -76,9 +85,11 @@ def calendar(
     if lead < 0:
         raise InputError(_("A lead of {lead} months is none; give 0 or more.").format(lead=lead))
     since = landscape.date
-    rows = align(landscape, zoning, region, readings=readings).partnerships
+    alignment = align(landscape, zoning, region, readings=readings)
+    rows = alignment.partnerships
     sources = dict(landscape.table("partnerships").select("id", "source").iter_rows())
-    found = [Due(COUNCIL_END, "council_end", None, None, _(COUNCIL_SOURCE), "choice")]
+    titles = dict(landscape.table("sources").select("id", "title").iter_rows())
+    found = list(council_ends(since))
     ended, unknown, undated = [], [], []
     for row in rows:
         told = row["id"], row["name"]
@@ -86,10 +97,11 @@ def calendar(
             unknown.append(row["id"])
         else:
             end = Date.fromisoformat(row["term_end"])
-            source = sources.get(row["id"]) or _("the landscape")
+            named = sources.get(row["id"])
+            source = titles.get(named) or named or _("the landscape")
             if end <= since:
                 ended.append(row["id"])
-            found.append(Due(end, "term_end", *told, source, None))
+            found.append(Due(end, "term_end", *told, source, RECORDED))
             found.append(Due(shifted(end, months=-lead), "decide", *told, source, "choice"))
         if row["deadline"] is None and row["deadline_applies"] is None:
             undated.append(row["id"])
@@ -106,4 +118,22 @@ def calendar(
         (due for due in found if due.date >= since),
         key=lambda due: (due.date, order.index(due.kind), due.name or "", due.partnership or ""),
     )
-    return Calendar(since, lead, tuple(moments), tuple(unknown), tuple(undated), tuple(ended))
+    return Calendar(
+        since,
+        lead,
+        len(rows),
+        tuple(moments),
+        tuple(unknown),
+        tuple(undated),
+        tuple(ended),
+        tuple(row["id"] for row in alignment.status_unknown),
+    )
+
+
+def council_ends(since: Date) -> Iterator[Due]:
+    """The ends of council terms from ``since`` on, up to the one that the source gives."""
+    end, source = COUNCIL_END, _(COUNCIL_SOURCE)
+    while end >= since:
+        yield Due(end, "council_end", None, None, source, "choice")
+        end = shifted(end, years=-COUNCIL_YEARS)
+        source = _(COUNCIL_BEFORE).format(years=COUNCIL_YEARS, source=_(COUNCIL_SOURCE))

@@ -1,24 +1,14 @@
-"""What was decided on a deviation, and how one is asked for.
-
-A landscape need not hold decisions: the columns below are read where ``partnerships`` has them, and
-are unknown elsewhere.
-"""
+"""What was decided on a deviation, and how one is asked for."""
 
 from typing import Any
 
+from samenspel.landscape.codes import DECISIONS
 from samenspel.landscape.landscape import Landscape
+from samenspel.landscape.tables import BY_NAME
 from samenspel.language import _, mark
 
-# Columns of ``partnerships``: days of request and decision, granted, refused or postponed, who
-# decided, and the day on which it is looked at again.
-COLUMNS = (
-    "deviation_requested",
-    "deviation_decision",
-    "deviation_decided_by",
-    "deviation_decided_on",
-    "deviation_review",
-)
-DECISIONS = ("granted", "refused", "postponed")
+PREFIX = "deviation_"
+COLUMNS = [one.name for one in BY_NAME["partnerships"].columns if one.name.startswith(PREFIX)]
 AGENCY = (
     "Agentschap Binnenlands Bestuur, veelgestelde vraag over uitstel en afwijking, "
     "https://lokaalbestuur.vlaanderen.be/faq/strategische-projecten/hoe-kunnen-individuele-"
@@ -53,10 +43,9 @@ def decisions(landscape: Landscape) -> dict[str, tuple[str | None, dict[str, Any
     """Status and decision of each partnership by id. The status is ``granted``, ``refused``,
     ``postponed`` or ``requested``; None where nothing is recorded, which is unknown."""
     table = landscape.table("partnerships")
-    there = [name for name in COLUMNS if name in table.columns]
     found = {}
-    for row in table.select("id", *there).iter_rows(named=True):
-        decision = {name.removeprefix("deviation_"): plain(row.get(name)) for name in COLUMNS}
+    for row in table.select("id", *COLUMNS).iter_rows(named=True):
+        decision = {name.removeprefix(PREFIX): plain(row[name]) for name in COLUMNS}
         status = decision["decision"] if decision["decision"] in DECISIONS else None
         if status is None and decision["requested"] is not None:
             status = "requested"

@@ -8,7 +8,7 @@ lie outside every zone; then the partnership crosses the border of the zones tha
 A union of whole zones is what the Regiodecreet of 3 February 2023, art. 3, 5°, calls supraregional.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ from samenspel.screening.select import find_zone, zoning_chosen
 # Why the fit of the known members need not be the whole truth.
 DOUBTS = ("members_not_listed", "members_unknown", "zone_unknown", "zone_conflict")
 PLACES = ("municipality", "ocmw")
+MOST_FREE = 16  # zones of which every combination is looked through, at most (choice)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Moves:
     would have to leave so that two whole zones or more remain; none where there are not two.
     ``join``: who would have to join so that it becomes a union of whole zones; none where a member
     lies in no zone or a zone has land outside the landscape. ``join_fewest``: no fewer would do
-    (overlapping zones leave a choice; then all zones touched are completed)."""
+    (proven, but where overlapping zones leave more than MOST_FREE of them to choose from; then all
+    zones touched are completed)."""
 
     leave: Mapping[str, tuple[str, ...]]
     leave_for_union: tuple[str, ...] | None
@@ -104,10 +106,10 @@ def chosen_fits(
         code, zone = find_zone(landscape, region, zoning)
     if code is None:
         raise InputError(
-            _("This landscape has no zoning of the kind reference_region; choose one with "
-              "--zoning: {known}.").format(
-                known=", ".join(landscape.table("zonings")["zoning"].sort()) or _("none")
-            )
+            _("This landscape has no reference regions; choose a zoning with --zoning: {known}.")
+            .format(known=", ".join(known))
+            if (known := landscape.table("zonings")["zoning"].sort().to_list())
+            else _("This landscape has no zonings; add the tables zonings, zones and zone_members.")
         )  # fmt: skip
     return fits(landscape, code), zone
 
@@ -283,18 +285,47 @@ def joining(
 ) -> tuple[tuple[str, ...] | None, bool]:
     """Who must join so that ``members`` make up whole zones, and whether no fewer would do.
 
-    A zone that alone holds some member is needed in any case; where these hold all members they
-    are the fewest. Elsewhere all zones touched are completed.
+    A zone that alone holds some member is needed in any case; of the others those are taken that
+    together complete to the fewest. Where the others are too many to look through (MOST_FREE),
+    all zones touched are completed. None where land outside the landscape would have to join.
     """
-    needed = {
-        holders[0]
-        for nis in members
-        if len(holders := [zone for zone, there in zones.items() if nis in there]) == 1
-    }
-    held = frozenset[str]().union(*(zones[zone] for zone in needed))
-    fewest = held == members
-    completed = frozenset[str]().union(*(found.land[z] for z in (needed if fewest else zones)))
     here = set(found.landscape.index.nis)
-    if not completed <= here:
+    holders = {nis: [z for z in sorted(zones) if nis in zones[z]] for nis in members}
+    needed = frozenset(held[0] for held in holders.values() if len(held) == 1)
+    base = frozenset[str]().union(*(found.land[zone] for zone in needed))
+    rest = {nis: held for nis, held in holders.items() if nis not in base}
+    free = {zone for held in rest.values() for zone in held}
+    fewest = len(free) <= MOST_FREE and all(holders.values())
+    completed: frozenset[str] | None
+    if fewest:
+        completed = least_cover(base, rest, found.land, frozenset(here))
+    else:
+        completed = base.union(*(found.land[zone] for zone in zones))
+    if completed is None or not completed <= here:
         return None, fewest
     return tuple(sorted(completed - members)), fewest
+
+
+def least_cover(
+    base: frozenset[str],
+    rest: Mapping[str, Sequence[str]],
+    land: Mapping[str, frozenset[str]],
+    here: frozenset[str],
+) -> frozenset[str] | None:
+    """The least land within ``here`` that holds ``base`` and, with whole zones added, every
+    municipality of ``rest`` (with the zones that hold it); of equals the first by zone. None where
+    there is none."""
+    best: frozenset[str] | None = None
+    seen = set()
+    todo = [base]
+    while todo:
+        held = todo.pop()
+        if held in seen or not held <= here or (best is not None and len(held) >= len(best)):
+            continue
+        seen.add(held)
+        open_still = [(len(rest[nis]), nis) for nis in rest if nis not in held]
+        if not open_still:
+            best = held
+            continue
+        todo += [held | land[zone] for zone in reversed(rest[min(open_still)[1]])]
+    return best

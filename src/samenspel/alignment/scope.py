@@ -1,8 +1,9 @@
 """Scope: does a partnership have to follow the reference regions, by when, and what was decided?
 
 Law and policy are two answers. The law covers by form and border; its exceptions by matter are a
-third, since somebody must claim them: while none is recorded a form that is covered stays covered,
-with that said. Which rules hold is data of the law room.
+third, since somebody must claim them: while none is claimed a form that is covered stays covered,
+with that said. One that is claimed and cannot be tested leaves the answer unknown. Which rules hold
+is data of the law room.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,8 @@ from dataclasses import dataclass
 from datetime import date as Date
 from typing import Any
 
-import polars as pl
-
 from samenspel.alignment.deadline import Due, due, readings_known
 from samenspel.alignment.decision import decisions
-from samenspel.alignment.fit import strangers
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.law.engine import Step, inside, lacking
@@ -24,16 +22,14 @@ from samenspel.law.reading import Settings, rule_base
 from samenspel.law.rule import Scope, Status
 from samenspel.law.tables import DecisionTable, case_of, decide, decision_tables
 from samenspel.law.wording import basis_words, fact_word, value_word
-from samenspel.screening.circles import circles
-from samenspel.words import word
 
 ANSWERS: dict[Truth, str] = {True: "in", False: "out", None: "unknown"}
 OUTCOMES: dict[str, Truth] = {"inside": True, "outside": False, "unknown": None}
 LAW_FORMS, POLICY = "regiodecreet_forms", ("kadernota_2021",)
 LAW_MATTERS = ("regiodecreet_matters", "regiodecreet_scale")
+# The ground of exception of which the decree has a list that is not at hand.
+UNTESTED = "scale"
 WEAKEST_LAST: tuple[Status, ...] = ("law", "policy", "proposal", "choice", "unvalidated")
-# Kinds that are none of the four forms of the law, also where their form is not recorded.
-OTHER_KINDS = ("ocmw_association", "police_zone")
 
 
 @dataclass(frozen=True)
@@ -97,16 +93,12 @@ def scopes(
     matters = [in_force[name] for name in LAW_MATTERS if name in in_force]
     policies = [in_force[name] for name in POLICY if name in in_force]
     table = decision_tables()["scope"]
-    elsewhere = with_strangers(landscape)
     decided = decisions(landscape)
     found = {}
-    for body, given in partnership_facts(landscape).items():
-        # Where a place elsewhere may be a member, nobody knows that no border is crossed.
-        open_border = body in elsewhere and given["cross_border"] is False
-        facts = {**given, "cross_border": None} if open_border else given
+    for body, facts in partnership_facts(landscape).items():
         matter, policy = stated(matters, facts, day), stated(policies, facts, day)
         law = by_form(table, facts) if LAW_FORMS in in_force else stated([], facts, day)
-        law = with_matter(law, matter)
+        law = with_matter(law, matter, facts["scope_exception"])
         status, decision = decided[body]
         found[body] = Scoped(
             law, matter, policy, due(facts, law.answer, policy.answer, readings), status, decision
@@ -114,19 +106,9 @@ def scopes(
     return found
 
 
-def with_strangers(landscape: Landscape) -> set[str]:
-    """The partnerships with a member that may be a place outside the landscape."""
-    found = circles(landscape)
-    rows = strangers(landscape, found).filter(pl.col("members_unknown") > 0)
-    return set(rows.join(found.bodies.select("p", "partnership"), on="p")["partnership"])
-
-
 def by_form(table: DecisionTable, facts: Mapping[str, Any]) -> Answer:
-    """What the law says of form and border."""
+    """What the law says of form and border; the kind stands in where no form is recorded."""
     sources = tuple(basis_words(basis) for basis in table.legal_basis)
-    if facts["legal_form"] is None and facts["kind"] in OTHER_KINDS:
-        reason = _("It is of the kind {kind}, none of the four forms that the decree is about.")
-        return Answer("out", reason.format(kind=word(facts["kind"])), sources, table.status)
     row = decide(table, case_of(table, facts))
     answer = ANSWERS[OUTCOMES[row.outcome]]
     names = [one.fact for one in table.inputs if one.fact]
@@ -134,13 +116,23 @@ def by_form(table: DecisionTable, facts: Mapping[str, Any]) -> Answer:
     return Answer(answer, str(row.because), sources, table.status, missing)
 
 
-def with_matter(law: Answer, matter: Answer) -> Answer:
-    """``law`` with a recorded exception by matter taken in; one that is not recorded is said."""
+def with_matter(law: Answer, matter: Answer, claimed: str | None) -> Answer:
+    """``law`` with a recorded exception by matter taken in. ``claimed``: the ground of exception
+    on record. What nobody claimed is said; what is claimed and cannot be tested is unknown."""
     if law.answer == "out":
         return law
     if matter.answer == "out":
         reason = _("An exception by matter holds. {reason}").format(reason=matter.reason)
         return Answer("out", reason, matter.sources, matter.status)
+    if law.answer == "in" and matter.answer == "unknown" and claimed == UNTESTED:
+        reason = _("An exception by matter is claimed and cannot be tested. {reason}")
+        return Answer(
+            "unknown",
+            reason.format(reason=matter.reason),
+            matter.sources,
+            matter.status,
+            matter.unknown,
+        )
     if law.answer == "in" and matter.answer == "unknown":
         reason = _("{reason} Whether an exception by matter holds is not known.")
         return Answer("in", reason.format(reason=law.reason), law.sources, law.status)

@@ -1,5 +1,6 @@
 """Commands that hold a landscape against rules: findings, advice on form, deadlines, alignment."""
 
+from collections.abc import Sequence
 from datetime import date as Date
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +24,23 @@ Readings = Annotated[
 ]
 
 
-def opened(folder: Path, date: datetime | None) -> Any:
-    """The landscape in ``folder`` on ``date``."""
+NEEDED = ("partnerships", "memberships")
+
+
+def opened(folder: Path, date: datetime | None, needed: Sequence[str] = ()) -> Any:
+    """The landscape in ``folder`` on ``date``. Raises InputError where it lacks a table that is
+    ``needed``: what is absent is unknown, and of the unknown no figure can be given."""
+    from samenspel.errors import InputError
     from samenspel.landscape.load import load
 
     landscape = load(folder, date.date() if date else None)
+    for table in needed:
+        if not landscape.knows(table):
+            raise InputError(
+                _("This needs the table {table}, and this landscape has none; add it.").format(
+                    table=table
+                )
+            )
     tell_other_day(folder, landscape.date)
     return landscape
 
@@ -36,11 +49,17 @@ def chosen(readings: list[str] | None) -> dict[str, str]:
     """The readings given as QUESTION=READING. Raises InputError."""
     from samenspel.errors import InputError
 
-    found = {}
+    found: dict[str, str] = {}
     for text in readings or ():
         question, sign, reading = text.partition("=")
         if not sign or not question or not reading:
             raise InputError(_("--reading {text}: write QUESTION=READING.").format(text=text))
+        if found.get(question, reading) != reading:
+            raise InputError(
+                _("--reading {text}: {question} has another reading already; give one.").format(
+                    text=text, question=question
+                )
+            )
         found[question] = reading
     return found
 
@@ -67,9 +86,9 @@ def findings(
     json: Json = False,
 ) -> None:
     from samenspel.law.findings import counts, law_findings
-    from samenspel.terminal.ruling import show_findings
+    from samenspel.terminal.findings import show_findings
 
-    landscape = opened(folder, date)
+    landscape = opened(folder, date, NEEDED)
     found = law_findings(landscape, landscape.date, chosen(readings))
     if json:
         shown = found if everything else [f for f in found if f.outcome == "violated"]
@@ -97,8 +116,8 @@ def advise(
     from samenspel.law import advice, questions
     from samenspel.terminal.ruling import ask, show_advice
 
-    landscape = None if folder is None else opened(folder, date)
-    given = questions.read_answers(answers) if answers else ask()
+    landscape = None if folder is None else opened(folder, date, NEEDED)
+    given = questions.checked(questions.read_answers(answers) if answers else ask(), landscape)
     day = date.date() if date else landscape.date if landscape else Date.today()  # noqa: DTZ011
     found = advice.advise(given, day, landscape)
     if json:
@@ -120,7 +139,7 @@ def align(
     from samenspel.alignment.priorities import priorities
     from samenspel.terminal.ruling import show_alignment
 
-    landscape = opened(folder, date)
+    landscape = opened(folder, date, NEEDED)
     named, zone = zone_of(landscape, region, zoning)
     found = align_landscape(landscape, named, zone, readings=chosen(readings))
     if json:
@@ -149,7 +168,7 @@ def deadlines(
     from samenspel.alignment.calendar import calendar
     from samenspel.terminal.ruling import show_calendar
 
-    landscape = opened(folder, date)
+    landscape = opened(folder, date, NEEDED)
     named, zone = zone_of(landscape, region, zoning)
     found = calendar(landscape, named, zone, lead, chosen(readings))
     if json:

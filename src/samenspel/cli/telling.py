@@ -61,6 +61,13 @@ def report(
     zoning: Annotated[
         str | None, typer.Option("--zoning", help=_("the zoning to draw; else the regions"))
     ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region",
+            help=_("tell the plan of this zone too, by code or name; needs the extra solve"),
+        ),
+    ] = None,
     partnership: Annotated[
         str | None,
         typer.Option("--partnership", help=_("whose members to draw, by code; else the largest")),
@@ -70,6 +77,9 @@ def report(
     date: On = None,
     json: Json = False,
 ) -> None:
+    from samenspel.alignment.plan.plan import Plan
+    from samenspel.alignment.plan.rationalise import rationalise
+    from samenspel.cli.ruling import zone_of
     from samenspel.landscape.load import load
     from samenspel.landscape.wholefolder import whole_file
     from samenspel.reports.contents import contents
@@ -80,12 +90,19 @@ def report(
     # A whole path says more of the maker's machine than a reader of the page should know.
     shown = folder.resolve().name if folder.is_absolute() else str(folder)
     may_replace(out)
-    with steps(3, quiet=json) as step:
+    with steps(3 if region is None else 4, quiet=json) as step:
         step(_("reading"))
         landscape = load(folder, date.date() if date else None)
         tell_other_day(folder, landscape.date)
+        plan = None
+        if region is not None:
+            named, zone = zone_of(landscape, region, zoning)
+            step(_("searching the plan"))
+            done = rationalise(landscape, zone or region, named)
+            assert isinstance(done, Plan)  # without wishes nothing clashes: all may stay
+            plan = done
         step(_("screening"))
-        found = contents(screen_landscape(landscape, horizon, many), zoning, partnership)
+        found = contents(screen_landscape(landscape, horizon, many), zoning, partnership, plan)
         step(_("drawing"))
         whole_file(out, page(landscape, found, shown).encode())
     if json:

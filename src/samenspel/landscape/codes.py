@@ -30,6 +30,17 @@ THEMES = (
     "housing",
     "labour_market",
 )
+# Sectors of activity that rules tell apart; a theme is wider.
+SECTORS = (
+    "energy",
+    "waste",
+    "drinking_water",
+    "sewerage",
+    "telecom",
+    "tourism",
+    "education",
+    "other",
+)
 ORGANISATION_CLASSES = (
     "municipality",
     "ocmw",
@@ -52,3 +63,5 @@ PARTNERSHIP_CLASSES = (
 )
 COVERS = ("partition", "partial", "overlapping")
 SIDES = ("majority", "opposition", "other")
+BOOKKEEPING = ("bbc", "other")
+DECISIONS = ("granted", "refused", "postponed")

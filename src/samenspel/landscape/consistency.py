@@ -237,6 +237,21 @@ def terms(held: Frames, date: Date) -> Iterator[Finding]:
         "wrong_period",
         _("{name}: the term ends on {term_end}, not after the start on {start}."),
     )
+    yield from each(
+        rows.filter(pl.col("term_end") <= pl.col("term_start")),
+        "partnerships",
+        "term_end",
+        "wrong_period",
+        _("{name}: the term ends on {term_end}, not after its first day, {term_start}."),
+    )
+    yield from each(
+        rows.filter(pl.col("deviation_decided_on") < pl.col("deviation_requested")),
+        "partnerships",
+        "deviation_decided_on",
+        "wrong_period",
+        _("{name}: decided on {deviation_decided_on}, before it was asked for on "
+          "{deviation_requested}."),
+    )  # fmt: skip
     active = rows.filter(pl.col("status") == "active")
     yield from each(
         active.filter(pl.col("term_end") <= date),

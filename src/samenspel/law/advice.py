@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from samenspel.landscape.kinds import OBSERVER, OCMW_FORMS
+from samenspel.landscape.kinds import OBSERVER, OCMW_FORMS, partnership_kinds
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.law.engine import evaluate
@@ -28,7 +28,7 @@ from samenspel.law.wording import basis_words, source_words
 TOPIC = "membership"
 # Rules of other topics that say whether a form fits what is handed over.
 TRANSFER = ("dienstverlenende_no_transfer", "opdrachthoudende_transfer", "light_forms_no_transfer")
-NEAR = 0.5  # Jaccard similarity from which members are nearly the same (choice)
+NEAR = 0.5  # part of the municipalities in either that are in both, from which it is told (choice)
 MOST_EXISTING = 10
 ALTERNATIVES = ("centre", "other_governments", "private_partners", "private_kind", "ocmws",
                 "municipalities", "energy_or_waste", "transfer")  # fmt: skip
@@ -59,6 +59,11 @@ class Advised:
     remarks: tuple[str, ...]
     changes: tuple[tuple[str, Any], ...]
 
+    @property
+    def source(self) -> str:
+        """Where what the form asks, and what is remarked of it, stands."""
+        return "; ".join(basis_words(basis) for basis in self.form.legal_basis)
+
     def as_json(self) -> dict[str, Any]:
         form = self.form
         return {
@@ -67,6 +72,7 @@ class Advised:
             "admissible": self.admissible,
             "reasons": [vars(reason) for reason in self.reasons],
             "remarks": list(self.remarks),
+            "remarks_source": {"source": self.source, "status": form.status},
             "would_change": [{"answer": name, "to": to} for name, to in self.changes],
             "obliges": {
                 "who": str(form.who),
@@ -74,7 +80,7 @@ class Advised:
                 "organs": str(form.organs),
                 "bookkeeping": str(form.bookkeeping),
                 "particular": str(form.particular),
-                "source": "; ".join(basis_words(basis) for basis in form.legal_basis),
+                "source": self.source,
                 "status": form.status,
             },
             "weight": {"value": form.weight, "status": form.weight_status},
@@ -232,14 +238,17 @@ def conclusion(found: Iterable[Advised], existing: Iterable[Mapping[str, Any]]) 
 
 
 def existing_partnerships(landscape: Landscape, answers: Answers) -> list[dict[str, Any]]:
-    """Active partnerships of the same or nearly the same municipalities, the most alike first; of
-    equally alike ones first those on the theme of the answers."""
+    """Active partnerships that share at least NEAR of the municipalities, the most alike first; of
+    equally alike ones first those on the theme of the answers. Police zones are left out, for they
+    are made for one task (choice)."""
     wanted = set(answers.members or ())
-    if not wanted:
+    if not wanted or not landscape.knows("partnerships"):
         return []
     towns = set(landscape.table("municipalities")["nis"])
+    kinds = partnership_kinds({name: landscape.coded(name) for name in landscape.frames})
+    police = kinds.filter(pl.col("kind") == "police_zone")["id"]
     bodies = landscape.coded("partnerships").filter(
-        pl.col("status").fill_null("active") == "active"
+        pl.col("status").fill_null("active") == "active", ~pl.col("id").is_in(police.implode())
     )
     members = (
         landscape.coded("memberships")

@@ -13,7 +13,7 @@ from samenspel.landscape.kinds import OBSERVER, partnership_kinds
 from samenspel.landscape.landscape import Landscape
 from samenspel.law.logic import Truth, all_of, any_of, negated
 from samenspel.law.seats import seat_facts
-from samenspel.law.vocabulary import BOOKKEEPING, FACTS, SECTORS
+from samenspel.law.vocabulary import FACTS
 
 Row = dict[str, Any]
 
@@ -28,10 +28,9 @@ NOT_LOCAL = ("province", "other_government", "private", "nonprofit")
 OPEN_THEMES = ("utilities", "spatial_environment")
 FACTUAL = ("overeenkomst", "samenwerking_tussen_ocmws", "zonder_rechtspersoonlijkheid")
 PLAIN = (
-    "legal_form", "theme", "initiator", "status", "scope_exception", "start", "term_end", "host",
+    "legal_form", "theme", "sector", "initiator", "status", "scope_exception", "start",
+    "term_start", "term_end", "bookkeeping", "host",
 )  # fmt: skip
-OWN = ("sector", "term_start", "bookkeeping")
-OWN_CODES = {"sector": SECTORS, "bookkeeping": BOOKKEEPING}
 
 
 def partnership_facts(landscape: Landscape) -> dict[str, dict[str, Any]]:
@@ -47,39 +46,18 @@ def partnership_facts(landscape: Landscape) -> dict[str, dict[str, Any]]:
     members = member_facts(landscape, frames)
     seats = seat_facts(frames)
     tasks = task_facts(frames)
-    own = own_columns(bodies)
     names = [fact.name for fact in FACTS]
     found: dict[str, Row] = {}
-    for row in bodies.select(*PLAIN, "id", "staff_fte", *own).iter_rows(named=True):
+    for row in bodies.select(*PLAIN, "id", "staff_fte").iter_rows(named=True):
         code = row["id"]
         facts: Row = dict.fromkeys(names)
         facts |= {name: row[name] for name in PLAIN}
-        facts |= {name: row[name] for name in OWN if name in row}
         facts["kind"] = kinds.get(code)
         facts["has_own_staff"] = None if row["staff_fte"] is None else row["staff_fte"] > 0
         facts |= {**members.get(code, {}), **seats.get(code, {}), **tasks.get(code, {})}
         facts |= derived(facts)
         found[code] = facts
     return found
-
-
-def own_columns(bodies: pl.DataFrame) -> list[pl.Expr]:
-    """The columns of the user's own that rules read, where there are such; a value of another kind
-    than rules know is unknown. Files hold such a column as text."""
-    columns = []
-    for name in OWN:
-        if name not in bodies.columns:
-            continue
-        column, text = pl.col(name), bodies.schema[name] == pl.String
-        if name in OWN_CODES:
-            known = column.is_in(OWN_CODES[name]) if text else pl.lit(False)
-            column = pl.when(known).then(column)
-        elif text:
-            column = column.str.to_date("%Y-%m-%d", strict=False)
-        elif bodies.schema[name] != pl.Date:
-            column = pl.lit(None, pl.Date)
-        columns.append(column.alias(name))
-    return columns
 
 
 def derived(facts: Row) -> Row:
@@ -112,26 +90,37 @@ def member_facts(landscape: Landscape, frames: dict[str, pl.DataFrame]) -> dict[
     """Facts on the members by partnership; a partnership without recorded members is left out."""
     if "memberships" not in frames:
         return {}
-    towns = frames["municipalities"].select(organisation="nis", town=pl.lit(True), region="region")
-    classes = landscape.coded("organisations").select("id", "class").unique("id", keep="first")
-    links = (
-        frames["memberships"]
-        .join(towns, on="organisation", how="left")
-        .join(classes, left_on="organisation", right_on="id", how="left")
-        .with_columns(
-            pl.when("town").then(pl.lit("municipality")).otherwise("class").alias("class")
-        )
-    )
+    links = member_links(landscape, frames)
     listed = {
         source: set(known) for source, known in links.group_by("source").agg("class").iter_rows()
     }
     seated = links.filter(pl.col("role").is_null() | (pl.col("role") != OBSERVER))
     grouped = seated.group_by("partnership").agg(
-        pl.col("class"), pl.col("source"), pl.col("role"),
+        pl.col("class"), pl.col("source"), pl.col("role"), pl.col("elsewhere").any(),
         regions=pl.col("region").filter(pl.col("town")),
         towns=pl.col("organisation").filter(pl.col("town")).n_unique(),
     )  # fmt: skip
     return {row["partnership"]: of_members(row, listed) for row in grouped.iter_rows(named=True)}
+
+
+def member_links(landscape: Landscape, frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The memberships with the class of each member (``class``), whether it is a municipality of
+    the landscape (``town``, its ``region``) or a place outside it (``elsewhere``)."""
+    towns = frames["municipalities"].select(organisation="nis", town=pl.lit(True), region="region")
+    stated = landscape.coded("organisations").select("class", organisation="id", place="nis")
+    known = towns["organisation"].implode()
+    return (
+        frames["memberships"]
+        .join(towns, on="organisation", how="left")
+        .join(stated.unique("organisation", keep="first"), on="organisation", how="left")
+        .with_columns(
+            pl.when("town").then(pl.lit("municipality")).otherwise("class").alias("class")
+        )
+        .with_columns(
+            elsewhere=((pl.col("class") == "municipality") & pl.col("town").is_null())
+            | ((pl.col("class") == "ocmw") & ~pl.col("place").is_in(known).fill_null(value=False))
+        )
+    )
 
 
 def of_members(row: Row, listed: dict[str | None, set[str | None]]) -> Row:
@@ -150,7 +139,7 @@ def of_members(row: Row, listed: dict[str | None, set[str | None]]) -> Row:
     regions = row["regions"]
     if len(set(regions) - {None}) > 1:
         facts["cross_border"] = True
-    elif regions and None not in regions and None not in classes:
+    elif regions and None not in {*regions, *classes} and not row["elsewhere"]:
         facts["cross_border"] = False
     managers = [one for one, role in zip(classes, row["role"], strict=True) if role == "managing"]
     manages: list[Truth] = [None if role is None else role == "managing" for role in row["role"]]
@@ -167,7 +156,7 @@ def task_facts(frames: dict[str, pl.DataFrame]) -> dict[str, Row]:
     if "tasks" not in frames:
         return {}
     grouped = frames["tasks"].group_by("partnership").agg("transferred")
-    beside = done_beside(frames)
+    beside = set(done_beside(frames)["partnership"])
     found = {}
     for partnership, transferred in grouped.iter_rows():
         transfers = any_of(transferred)
@@ -180,20 +169,22 @@ def task_facts(frames: dict[str, pl.DataFrame]) -> dict[str, Row]:
     return found
 
 
-def done_beside(frames: dict[str, pl.DataFrame]) -> set[str]:
-    """Partnerships of which a transferred task is also done, for the same organisation, by another
-    partnership that is active. Tasks are the same where their names are."""
+def done_beside(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Frame ``partnership``, ``task``, ``organisation``, ``by``: transferred tasks that another
+    partnership, which is active (``by``), does for the same organisation. Tasks are the same where
+    their names are."""
+    columns = ("partnership", "task", "organisation", "by")
     if "task_provision" not in frames:
-        return set()
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     active = frames["partnerships"].filter(pl.col("status") == "active")["id"].implode()
     provided = frames["task_provision"].select("partnership", "task", "organisation")
     others = provided.filter(pl.col("partnership").is_in(active)).rename({"partnership": "by"})
-    pairs = (
+    return (
         frames["tasks"]
         .filter("transferred")
         .select("partnership", "task")
         .join(provided, on=["partnership", "task"])
         .join(others, on=["task", "organisation"])
         .filter(pl.col("by") != pl.col("partnership"))
+        .select(columns)
     )
-    return set(pairs["partnership"])

@@ -1,7 +1,7 @@
 """What the rules say of every partnership of a landscape, one line per rule and partnership."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from typing import Any
 
@@ -11,6 +11,7 @@ from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.law.deadlines import deadlines
 from samenspel.law.engine import OUTCOMES, Finding, Outcome, evaluate, trace
+from samenspel.law.evidence import Evidence, behind, evidence_by_partnership
 from samenspel.law.facts import partnership_facts
 from samenspel.law.reading import RuleBase, Settings, rule_base
 from samenspel.law.rule import Rule, Severity, Status
@@ -29,13 +30,15 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 @dataclass(frozen=True)
 class LawFinding:
     """What one rule says of one partnership. ``message`` says what to do where the rule is
-    violated and is empty otherwise; ``finding`` holds the rule and the trace."""
+    violated and is empty otherwise; ``finding`` holds the rule and the trace. ``evidence``
+    names, of what violates it, the members, tasks and other partnerships behind each fact."""
 
     partnership: str
     name: str | None
     outcome: Outcome
     finding: Finding
     message: str
+    evidence: Evidence = field(default_factory=dict)
 
     @property
     def rule(self) -> Rule:
@@ -66,7 +69,11 @@ class LawFinding:
             "outcome": self.outcome,
             "severity": rule.severity,
             "status": rule.status,
+            "explanation": str(rule.explanation),
             "message": self.message,
+            "evidence": {
+                fact: [one.as_json() for one in those] for fact, those in self.evidence.items()
+            },
             "unknown_facts": list(found.unknown_facts()),
             "sources": self.sources,
             "note": None if rule.note is None else str(rule.note),
@@ -97,7 +104,7 @@ def law_findings(
         one: tuple(rule for rule in rules if may_apply(rule, codes))
         for one, codes in FORMS_OF.items()
     }
-    found = []
+    found: list[LawFinding] = []
     for partnership, facts in partnership_facts(landscape).items():
         if facts["status"] == ENDED:
             continue
@@ -108,7 +115,20 @@ def law_findings(
             finding = evaluate(rule, facts)
             if finding.outcome != "not_applicable":
                 found.append(as_law_finding(partnership, names[partnership], finding))
-    return sorted(found, key=order)
+    return sorted(with_evidence(landscape, found), key=order)
+
+
+def with_evidence(landscape: Landscape, found: list[LawFinding]) -> list[LawFinding]:
+    """``found``, what is violated with the evidence."""
+    if all(each.outcome != "violated" for each in found):
+        return found
+    behind_facts = evidence_by_partnership(landscape)
+    return [
+        replace(each, evidence=behind(condition, behind_facts.get(each.partnership, {})))
+        if each.outcome == "violated" and (condition := each.finding.condition)
+        else each
+        for each in found
+    ]
 
 
 def as_law_finding(partnership: str, name: str | None, finding: Finding) -> LawFinding:

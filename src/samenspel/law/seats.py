@@ -1,6 +1,7 @@
 """The facts of every partnership about its organs and who sits in them."""
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -22,13 +23,8 @@ def seat_facts(frames: dict[str, pl.DataFrame]) -> dict[str, dict[str, Any]]:
     """Facts on organs by partnership; a partnership without recorded seats is left out."""
     if "mandates" not in frames:
         return {}
-    mandates = frames["mandates"].filter(pl.col("organ").is_not_null())
-    names = mandates["organ"].unique().to_list()
-    plain = pl.DataFrame({"organ": names, "plain": [plain_name(name) for name in names]},
-                         schema={"organ": pl.String(), "plain": pl.String()})  # fmt: skip
-    mandates = mandates.join(plain, on="organ").with_columns(organ="plain")
-    organs = mandates.group_by("partnership").agg(pl.col("organ").unique())
-    sides = board_sides(frames, mandates.filter(pl.col("organ") == BOARD))
+    organs = organ_seats(frames).group_by("partnership").agg(pl.col("organ").unique())
+    sides = board_sides(frames)
     found = {}
     for partnership, names_there in organs.iter_rows():
         found[partnership] = {
@@ -40,15 +36,34 @@ def seat_facts(frames: dict[str, pl.DataFrame]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def organ_seats(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The mandates in a named organ, its name written in one way."""
+    mandates = frames["mandates"].filter(pl.col("organ").is_not_null())
+    names = mandates["organ"].unique().to_list()
+    plain = pl.DataFrame({"organ": names, "plain": [plain_name(name) for name in names]},
+                         schema={"organ": pl.String(), "plain": pl.String()})  # fmt: skip
+    return mandates.join(plain, on="organ").with_columns(organ="plain")
+
+
 def has_organ(names: list[str], organ: str) -> Truth:
     """Whether ``organ`` is among ``names``; one without recorded seats may still exist."""
     return True if organ in names else None
 
 
-def board_sides(frames: dict[str, pl.DataFrame], board: pl.DataFrame) -> dict[str, Truth]:
+def board_sides(frames: dict[str, pl.DataFrame]) -> dict[str, Truth]:
     """Whether each member municipality has seats of both sides in the board, by partnership."""
-    if "memberships" not in frames:
-        return {}
+    of_town: dict[str, list[Truth]] = {}
+    for partnership, _town, found in town_sides(frames):
+        of_town.setdefault(partnership, []).append(found)
+    return {partnership: all_of(truths) for partnership, truths in of_town.items()}
+
+
+def town_sides(frames: dict[str, pl.DataFrame]) -> Iterator[tuple[str, str, Truth]]:
+    """Partnership, member municipality, and whether it has seats of both sides in the board; of the
+    boards in which a seat is recorded."""
+    if not {"memberships", "mandates"} <= frames.keys():
+        return
+    board = organ_seats(frames).filter(pl.col("organ") == BOARD)
     towns = frames["memberships"].filter(
         pl.col("organisation").is_in(frames["municipalities"]["nis"].implode()),
         pl.col("role").is_null() | (pl.col("role") != OBSERVER),
@@ -65,10 +80,8 @@ def board_sides(frames: dict[str, pl.DataFrame], board: pl.DataFrame) -> dict[st
             how="left",
         )
     )
-    of_town: dict[str, list[Truth]] = {}
-    for partnership, _town, found in sides.iter_rows():
-        of_town.setdefault(partnership, []).append(both(found or []))
-    return {partnership: all_of(truths) for partnership, truths in of_town.items()}
+    for partnership, town, found in sides.iter_rows():
+        yield partnership, town, both(found or [])
 
 
 def both(sides: list[str | None]) -> Truth:

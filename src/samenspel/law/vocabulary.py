@@ -6,16 +6,18 @@ from datetime import date as Date
 from typing import Any, Literal
 
 from samenspel.errors import InputError
-from samenspel.landscape.codes import LEGAL_FORMS, PARTNERSHIP_CLASSES, THEMES
+from samenspel.landscape.codes import (
+    BOOKKEEPING,
+    LEGAL_FORMS,
+    PARTNERSHIP_CLASSES,
+    SECTORS,
+    THEMES,
+)
 from samenspel.language import _, mark
 
 Type = Literal["text", "integer", "boolean", "date"]
 
-SECTORS = (
-    "energy", "waste", "drinking_water", "sewerage", "telecom", "tourism", "education", "other",
-)  # fmt: skip
 INITIATORS = ("bottom_up", "flemish", "federal")
-BOOKKEEPING = ("bbc", "other")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,6 @@ class Fact:
 
 
 _CELL = mark("the cell is empty or the column absent")
-_OWN = mark("partnerships has no column of this name, or the cell is empty")
 _CLASS = mark(
     "no members are recorded; or none of them is one while the class of a member is unknown, or "
     "while the source of the members names such a member nowhere"
@@ -53,7 +54,7 @@ FACTS: tuple[Fact, ...] = (
          mark("class, form and members are unknown"), PARTNERSHIP_CLASSES),
     Fact("theme", "text", mark("theme"), mark("policy theme"), _CELL, THEMES),
     Fact("sector", "text", mark("sector"),
-         mark("sector of activity; a column of the user's own in partnerships"), _OWN, SECTORS),
+         mark("sector of activity, finer than theme"), _CELL, SECTORS),
     Fact("energy_or_waste", "boolean", mark("active in energy or waste"),
          mark("whether the sector is energy or waste; a theme other than utilities and spatial "
               "environment is neither"),
@@ -80,11 +81,13 @@ FACTS: tuple[Fact, ...] = (
          mark("no ground is recorded, or scale: the list itself is not at hand")),
     Fact("cross_border", "boolean", mark("crosses the border of the region of the country"),
          mark("whether the member municipalities lie in more than one region of the country"),
-         mark("no municipality is recorded as a member, or the region of one is unknown")),
+         mark("no municipality is recorded as a member; or the region of one is unknown; or a "
+              "member is of unknown class, or a municipality or OCMW that the landscape does not "
+              "hold")),
     Fact("start", "date", mark("day of foundation"), mark("day of foundation"), _CELL),
     Fact("term_start", "date", mark("start of the present term"),
-         mark("first day of the present term; a column of the user's own in partnerships. What is "
-              "still planned begins its first term on the day of foundation"), _OWN),
+         mark("first day of the present term; what is still planned begins its first term on the "
+              "day of foundation"), _CELL),
     Fact("term_end", "date", mark("end of the present term"),
          mark("first day after the present term"), _CELL),
     Fact("term_years", "integer", mark("length of the term in years"),
@@ -141,8 +144,7 @@ FACTS: tuple[Fact, ...] = (
          mark("tasks are transferred and no such partnership is recorded: what a member does "
               "itself is recorded nowhere")),
     Fact("bookkeeping", "text", mark("bookkeeping"),
-         mark("rules of bookkeeping; a column of the user's own in partnerships"), _OWN,
-         BOOKKEEPING),
+         mark("rules of bookkeeping"), _CELL, BOOKKEEPING),
     Fact("private_conditions_met", "boolean",
          mark("the further conditions for private partners are met"),
          mark("whether the conditions for private partners are met, which the guide does not "

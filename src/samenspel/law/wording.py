@@ -23,16 +23,6 @@ SEVERITIES = {
     "warning": mark("needs attention"),
     "notice": mark("good to know"),
 }
-SECTORS = {
-    "energy": mark("energy"),
-    "waste": mark("waste"),
-    "drinking_water": mark("drinking water"),
-    "sewerage": mark("sewerage"),
-    "telecom": mark("telecom"),
-    "tourism": mark("tourism"),
-    "education": mark("education"),
-    "bbc": "BBC",
-}
 TESTS = {
     "equals": mark("is {operand}"),
     "not_equals": mark("is not {operand}"),
@@ -48,6 +38,11 @@ TESTS = {
 DAYS = {
     "at_least": mark("is {operand} or later"),
     "at_most": mark("is {operand} or earlier"),
+}
+HOLDS: dict[Truth, str] = {
+    True: mark("holds"),
+    False: mark("does not hold"),
+    None: mark("unknown"),
 }
 ALL_HEAD, ANY_HEAD, NOT_HEAD = mark("all of these:"), mark("at least one of these:"), mark("not:")
 HEADS = {"all": ALL_HEAD, "any": ANY_HEAD, "not": NOT_HEAD}
@@ -87,7 +82,7 @@ def value_word(value: Any) -> str:
         return counted(value)
     if isinstance(value, int):
         return str(value)
-    return _(SECTORS[value]) if value in SECTORS else word(value)
+    return word(value)
 
 
 def counted(later: Later) -> str:
@@ -137,14 +132,19 @@ def condition_lines(condition: Condition, depth: int = 0) -> Iterator[str]:
 
 
 def step_lines(step: Step, depth: int = 0) -> Iterator[str]:
-    """A trace in words: each step with yes, no or unknown before it and the value found behind."""
-    space = INDENT * depth + f"[{truth_word(step.truth)}] "
+    """A trace in words: before each step whether it holds, behind it the value that was found."""
+    space = INDENT * depth + f"[{_(HOLDS[step.truth])}] "
     if step.kind != "comparison":
         yield space + _(HEADS[step.kind])
         for part in step.parts:
             yield from step_lines(part, depth + 1)
         return
     text = asked(step.fact, step.operator, step.counted or step.operand)
+    if step.operator in ("equals", "not_equals") and BY_NAME[step.fact].type == "boolean":
+        wanted = step.operand if step.operator == "equals" else not step.operand
+        text = _("{fact}: must be {value}").format(
+            fact=fact_word(step.fact), value=truth_word(wanted)
+        )
     found = _("found: {value}").format(value=value_word(step.value))
     if step.counted:
         found += "; " + _("compared with: {value}").format(value=value_word(step.operand))
@@ -152,10 +152,11 @@ def step_lines(step: Step, depth: int = 0) -> Iterator[str]:
 
 
 def explain(finding: Finding) -> list[str]:
-    """``finding`` as lines of text in the language of the interface: the rule and its outcome,
-    whether it applies, what must hold, what to do, and what is not known."""
+    """``finding`` as lines of text in the language of the interface: the rule and its outcome, why
+    there is such a rule, whether it applies, what must hold, what to do, and what is not known."""
     rule = finding.rule
-    lines = [f"{rule.title}: {outcome_word(finding.outcome)}", _("When the rule applies:")]
+    lines = [f"{rule.title}: {outcome_word(finding.outcome)}", str(rule.explanation)]
+    lines.append(_("When the rule applies:"))
     lines += step_lines(finding.applies, 1)
     if finding.condition:
         lines.append(_("What must hold:"))

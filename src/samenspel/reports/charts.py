@@ -126,3 +126,95 @@ def scatter(
         )
     )  # fmt: skip
     return svg(chart.properties(width=WIDTH, height=200), "scatter")
+
+
+def waterfall(rows: Sequence[tuple[str, int, int, str]], title: str) -> str:
+    """From the first bar to the last: ``rows`` are (name, from, to, label); the first and the last
+    are whole, each bar between begins where the one before ends."""
+    import altair as alt
+
+    names = [fill(label, LINE) for label, _start, _end, _text in rows]
+    values = [
+        {
+            "name": names[place],
+            "next": names[min(place + 1, len(rows) - 1)],
+            "from": start,
+            "to": end,
+            "right": max(start, end),
+            "text": text,
+            "whole": place in (0, len(rows) - 1),
+        }
+        for place, (_label, start, end, text) in enumerate(rows)
+    ]
+    most = max(max(start, end) for _label, start, end, _text in rows)
+    colour = alt.condition("datum.whole", alt.value(ACCENT), alt.value(WARM))
+    band = alt.Scale(type="band", domain=names, paddingInner=0.3, paddingOuter=0.15)
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        y=alt.Y("name:N", title=None, scale=band,
+                axis=alt.Axis(labelExpr="split(datum.label, '\\n')")),
+    )  # fmt: skip
+    across = alt.X("from:Q", title=title, scale=alt.Scale(domain=[0, 1.18 * most], nice=False),
+                   axis=alt.Axis(tickCount=3, tickMinStep=1, format=",d", labelExpr=SPACED),
+                   )  # fmt: skip
+    bars = base.mark_bar(cornerRadiusEnd=1).encode(x=across, x2="to:Q", color=colour)
+    # Between two bars at the level where the next begins, and through a bar without width.
+    rule = alt.Chart(alt.InlineData(values=values[:-1])).mark_rule(color=SOFT)
+    levels = rule.encode(
+        x="to:Q",
+        y=alt.Y("name:N", bandPosition=1, scale=band),
+        y2=alt.Y2("next:N", bandPosition=0),
+    )
+    still = rule.transform_filter("datum.from === datum.to").encode(
+        x="to:Q",
+        y=alt.Y("name:N", bandPosition=0, scale=band),
+        y2=alt.Y2("name:N", bandPosition=1),
+    )
+    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=14).encode(
+        x="right:Q", text="text:N"
+    )
+    return svg(
+        (bars + levels + still + labels).properties(width=WIDTH, height={"step": 38}), "waterfall"
+    )
+
+
+def curve(
+    points: Sequence[tuple[int, int, int]],
+    here: tuple[int, int],
+    across: str,
+    up: str,
+    name: str,
+    bound: str,
+) -> str:
+    """Steps: ``points`` are (number, value, proven least value); ``here`` is marked and called
+    ``name``. The proven least is drawn, and called ``bound``, where it lies below the value."""
+    import altair as alt
+
+    values = [{"number": n, "value": value, "least": least} for n, value, least in points]
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X("number:Q", title=across,
+                scale=alt.Scale(zero=False, nice=False, domain=[points[0][0], points[-1][0]]),
+                axis=alt.Axis(grid=False, tickCount=5, tickMinStep=1, format="d")),
+    )  # fmt: skip
+    axis = alt.Axis(tickCount=5, tickMinStep=1, format="d")
+    most = max(1, *(value for _number, value, _least in points))
+    line = base.mark_line(color=ACCENT, interpolate="step-after", strokeWidth=2.5).encode(
+        y=alt.Y("value:Q", title=up, axis=axis, scale=alt.Scale(domain=[0, 1.15 * most]))
+    )
+    layers = [line]
+    if any(least < value for _number, value, least in points):
+        layers.append(
+            base.mark_line(
+                color=SOFT, interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5
+            ).encode(y="least:Q")
+        )
+        last = alt.InlineData(values=[{**values[-1], "text": bound}])
+        layers.append(
+            alt.Chart(last)
+            .mark_text(color=SOFT, align="right", dx=-4, dy=14, fontSize=14)
+            .encode(x="number:Q", y="least:Q", text="text:N")
+        )
+    at = alt.Chart(alt.InlineData(values=[{"number": here[0], "value": here[1], "text": name}]))
+    at = at.encode(x="number:Q", y="value:Q")
+    layers.append(at.mark_point(color=WARM, filled=True, size=90, opacity=1))
+    layers.append(at.mark_text(color=WARM, align="left", dy=-14, fontSize=14).encode(text="text:N"))
+    return svg(alt.layer(*layers).properties(width=WIDTH, height=200), "curve")

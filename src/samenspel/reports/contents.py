@@ -8,9 +8,11 @@ import polars as pl
 
 from samenspel.alignment.align import align
 from samenspel.alignment.calendar import calendar
+from samenspel.alignment.plan.plan import Plan
 from samenspel.errors import InputError
 from samenspel.landscape.unknown import known_shares
 from samenspel.language import _
+from samenspel.reports.plan import planned
 from samenspel.screening.circles import INTERMUNICIPAL
 from samenspel.screening.screen import Screening
 from samenspel.screening.select import REFERENCE_REGION, iso, no_zoning
@@ -20,13 +22,17 @@ KINDS_FIRST = (INTERMUNICIPAL, "ocmw_association", "police_zone", "other_partner
 
 
 def contents(
-    screening: Screening, zoning: str | None = None, partnership: str | None = None
+    screening: Screening,
+    zoning: str | None = None,
+    partnership: str | None = None,
+    plan: Plan | None = None,
 ) -> dict[str, Any]:
     """Everything that the report of ``screening`` shows.
 
     ``zoning``: the one that is drawn (else the reference regions, else the first); ``partnership``:
-    the one whose members are drawn (else the one with the most municipalities). Raises InputError
-    for one that is not there.
+    the one whose members are drawn (else the one with the most municipalities); ``plan``: that of
+    a region, of which the report then tells too. Raises InputError for a zoning or a partnership
+    that is not there.
     """
     whole = screening.as_json()
     bodies = every_partnership(screening)
@@ -43,6 +49,7 @@ def contents(
         "confirmed": confirmed(screening),
         "member_days": member_days(screening),
         "sources": sources(screening),
+        **({} if plan is None else planned(plan)),
     }
 
 

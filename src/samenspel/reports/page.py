@@ -21,6 +21,7 @@ from samenspel.landscape.tables import BY_NAME
 from samenspel.language import _, mark, spoken
 from samenspel.reports import drawings
 from samenspel.reports.maps import outline
+from samenspel.reports.plan import plan_told, signed
 from samenspel.reports.sentences import brief_sentences, cards, glossary, value
 from samenspel.screening.signals import FIRST_LINE, READINGS
 from samenspel.words import brief, column_word, day, figure, part, table_word, word
@@ -94,6 +95,7 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         "figure": figure,
         "value": value,
         "day": day,
+        "signed": signed,
         "percent": lambda share: "100%" if share == 1 else part(share),
     }
     drawn = found["drawn"]["partnership"]
@@ -110,10 +112,14 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
         for name in known_of_some(found["municipalities"], TOWN_COLUMNS)
         if name != "other_partnerships" or found["total"][name]
     ]
-    css, js = style_and_script()
+    told = plan_told(landscape, found, folder)
+    if told is not None:
+        environment.filters["member_name"] = lambda code: told["names"].get(code, code)
+    css, js = style_and_script(planned=told is not None)
     land = outline(landscape)
     return environment.get_template("report.html").render(
-        **{**found, **shown},
+        **{"plan": None, **found, **shown},
+        told=told,
         lang=spoken(),
         version=version("samenspel"),
         title=_("Who works with whom: {place}").format(
@@ -185,11 +191,13 @@ def may_replace(file: Path) -> None:
         )
 
 
-def style_and_script() -> tuple[str, str]:
-    """The style sheet and the script, to be put into the page."""
+def style_and_script(*, planned: bool) -> tuple[str, str]:
+    """The style sheet and the script, to be put into a page; that with a plan has some more."""
     folder = files("samenspel.reports") / "templates"
-    css, js = (folder.joinpath(n).read_text("utf-8") for n in ("report.css", "report.js"))
-    return css, js
+    css, more, js = (
+        folder.joinpath(name).read_text("utf-8") for name in ("report.css", "plan.css", "report.js")
+    )
+    return css + more if planned else css, js
 
 
 def policy(css: str, js: str) -> str:

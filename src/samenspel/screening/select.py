@@ -12,6 +12,7 @@ from samenspel.screening.indicators import neighbours
 from samenspel.screening.screen import Screening
 
 REFERENCE_REGION = "reference_region"
+MOST_LISTED = 20  # zones that a message lists where none resembles what was asked
 
 
 def find_municipality(landscape: Landscape, text: str) -> str:
@@ -54,12 +55,7 @@ def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tup
         if zoning not in known:
             raise no_zoning(zoning, known)
         zones = zones.filter(pl.col("zoning") == zoning)
-    wanted = text.casefold()
-    found = [
-        (z, zone)
-        for z, zone, name in zones.iter_rows()
-        if wanted in (zone.casefold(), (name or "").casefold())
-    ]
+    found = zones_called(zones, text)
     # A zoning carried over from an older map (``x_2022``) gives way to the one that followed it.
     followed = {z for z, _zone in found}
     found = [f for f in found if f[0].rpartition("_")[0] not in followed]
@@ -75,10 +71,29 @@ def find_zone(landscape: Landscape, text: str, zoning: str | None = None) -> tup
                 "{known}."
             ).format(text=text, known=", ".join(sorted(f"{z} {zone}" for z, zone in found)))
         )
-    near = get_close_matches(text, sorted({*zones["name"].drop_nulls(), *zones["zone"]}), 3, 0.5)
+    others = sorted({z for z, _zone in zones_called(landscape.table("zones"), text)})
+    if others:
+        raise InputError(
+            _("There is no zone “{text}” in {zoning}; it is one of {others}: choose that with "
+              "--zoning.").format(text=text, zoning=zoning, others=", ".join(others))
+        )  # fmt: skip
+    names = sorted({*zones["name"].drop_nulls(), *zones["zone"]})
+    near = get_close_matches(text, names, 3, 0.5)
+    if not near and len(zones) <= MOST_LISTED:
+        near = sorted(zones["zone"].unique())
     raise InputError(
         _("There is no zone “{text}” in this landscape{hint}.").format(text=text, hint=meant(near))
     )
+
+
+def zones_called(zones: pl.DataFrame, text: str) -> list[tuple[str, str]]:
+    """(zoning, zone) of every one of ``zones`` with code or name ``text``."""
+    wanted = text.casefold()
+    return [
+        (zoning, zone)
+        for zoning, zone, name in zones.select("zoning", "zone", "name").iter_rows()
+        if wanted in (zone.casefold(), (name or "").casefold())
+    ]
 
 
 def zoning_chosen(landscape: Landscape, wanted: str | None = None) -> str | None:

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from samenspel.alignment.plan.options import OPERATIONS
-from samenspel.alignment.plan.plan import Clash, Plan
+from samenspel.alignment.plan.options import KEEP, OPERATIONS
+from samenspel.alignment.plan.plan import Clash, Line, Plan
 from samenspel.language import _
 from samenspel.terminal.basics import say, table
 from samenspel.words import day
@@ -14,6 +14,9 @@ CURVE = 12
 
 def show_plan(plan: Plan) -> None:
     """From how many to how many, each line with its reason, the trade-off, who gains and loses."""
+    if not plan.before:
+        show_nothing(plan)
+        return
     say(_("{name}: from {before} partnerships to {after}.").format(
         name=plan.name or plan.zone, before=plan.before, after=plan.after))  # fmt: skip
     if plan.proven_optimal:
@@ -31,30 +34,9 @@ def show_plan(plan: Plan) -> None:
         [_("operation"), _("number")],
         [[_(OPERATIONS[name]), str(count)] for name, count in counts.items()],
     )
-    lines = [line for line in plan.lines if line.operation != "keep"] or list(plan.lines)
-    table(
-        _("Lines of the plan"),
-        [_("operation"), _("partnership"), _("goes on in"), _("phase"), _("reason")],
-        [
-            [_(OPERATIONS[line.operation]), ", ".join(line.partnerships), line.result or "",
-             "" if line.phase is None else str(line.phase), line.reason]
-            for line in lines[:SHOWN]
-        ],
-        left=5,
-    )  # fmt: skip
-    if len(lines) > SHOWN:
-        say(_("    and {more} more; --json gives all").format(more=len(lines) - SHOWN))
-    table(
-        _("Phases"),
-        [_("phase"), _("from"), _("until"), _("number")],
-        [
-            [str(phase.number), *(_("unknown") if d is None else day(d.isoformat())
-                                  for d in (phase.first, phase.last)),
-             str(len(phase.partnerships))]
-            for phase in plan.phases
-        ],
-        left=3,
-    )  # fmt: skip
+    show_lines(plan)
+    if plan.phases:
+        show_phases(plan)
     step = max(1, len(plan.curve) // CURVE)
     table(
         _("Fewer partnerships, more effort"),
@@ -71,7 +53,74 @@ def show_plan(plan: Plan) -> None:
     say(_("Effort is counted with weights that are a choice; --json shows every point and reason."))
 
 
+def show_nothing(plan: Plan) -> None:
+    """There is no partnership to plan for: none at all, or none that is known to be active."""
+    if plan.doubtful:
+        say(_("{name}: no partnership is known to be active, so there is nothing to plan. Of "
+              "{number} partnerships it is not known whether they are active; fill in their "
+              "status.").format(name=plan.name, number=len(plan.doubtful)))  # fmt: skip
+    else:
+        say(_("{name}: there are no active partnerships, so there is nothing to plan.").format(
+            name=plan.name))  # fmt: skip
+
+
+def show_lines(plan: Plan) -> None:
+    """Every partnership with what happens to it and why: first what changes, then what stays."""
+    say(_("Lines of the plan"))
+    lines = sorted(plan.lines, key=lambda line: (line.operation == KEEP, not line.points))
+    for line in lines[:SHOWN]:
+        show_line(plan, line)
+    if len(lines) > SHOWN:
+        say(_("    and {more} more; --json gives all").format(more=len(lines) - SHOWN))
+    say()
+
+
+def show_line(plan: Plan, line: Line) -> None:
+    """One partnership: what happens, into what, when; why; what it must explain; the effort."""
+    who = ", ".join(called(plan, id) for id in line.partnerships)
+    what = _(OPERATIONS[line.operation])
+    if line.result and line.result not in line.partnerships:
+        what += " → " + called(plan, line.result)
+    if line.phase is not None:
+        what += " (" + _("phase {number}").format(number=line.phase) + ")"
+    say(f"- {who}: {what}")
+    say(f"    {line.reason}")
+    if line.explanation:
+        say(f"    {line.explanation}")
+    told = [
+        one.text if one.point.points is None else f"{one.text} ({one.point.points})"
+        for one in line.points
+    ]
+    if told:
+        say("    " + _("Effort {points}: {reasons}").format(
+            points=line.effort, reasons="; ".join(told)))  # fmt: skip
+
+
+def called(plan: Plan, id: str) -> str:
+    """The name of a partnership with its code."""
+    name = plan.names.get(id, id)
+    return id if name == id else f"{name} [{id}]"
+
+
+def show_phases(plan: Plan) -> None:
+    table(
+        _("Phases"),
+        [_("phase"), _("from"), _("until"), _("number")],
+        [
+            [str(phase.number), *(_("unknown") if d is None else day(d.isoformat())
+                                  for d in (phase.first, phase.last)),
+             str(len(phase.partnerships))]
+            for phase in plan.phases
+        ],
+        left=3,
+    )  # fmt: skip
+
+
 def show_clash(clash: Clash) -> None:
-    say(_("No plan: these wishes cannot go together; without any one of them they can."))
+    """The wishes that leave no plan, each with the rule against it and what would be possible."""
+    if len(clash.wishes) == 1:
+        say(_("No plan: this wish cannot be met."))
+    else:
+        say(_("No plan: these wishes cannot go together; without any one of them they can."))
     for wish, reason in zip(clash.wishes, clash.reasons, strict=True):
         say(f"- {wish}" + (f" ({reason})" if reason else ""))

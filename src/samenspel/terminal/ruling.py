@@ -8,32 +8,14 @@ import typer
 from samenspel.alignment.align import Alignment
 from samenspel.alignment.calendar import Calendar
 from samenspel.language import _
-from samenspel.law.advice import Advice, order_words
-from samenspel.law.findings import LawFinding, counts
+from samenspel.law.advice import NEAR, Advice, order_words
 from samenspel.law.questions import GUIDE, QUESTIONS, Answers
-from samenspel.law.wording import explain, outcome_word, truth_word
+from samenspel.law.wording import truth_word
 from samenspel.terminal.basics import say, table
 from samenspel.words import day, part, word
 
 SHOWN = 30
-
-
-def show_findings(found: list[LawFinding], everything: bool) -> None:
-    table(
-        _("Findings of the rules"),
-        [_("outcome"), _("number")],
-        [[outcome_word(name), str(count)] for name, count in counts(found).items()],
-    )
-    shown = [f for f in found if everything or f.outcome == "violated"]
-    for finding in shown[:SHOWN]:
-        say(f"{finding.name or finding.partnership} [{finding.partnership}]")
-        for line in explain(finding.finding):
-            say(f"  {line}")
-        say()
-    if len(shown) > SHOWN:
-        say(_("    and {more} more; --json gives all").format(more=len(shown) - SHOWN))
-    if not shown:
-        say(_("No rule is violated as far as is known; --all shows what is unknown."))
+RESERVED = "reserved"
 
 
 def ask() -> Answers:
@@ -44,7 +26,7 @@ def ask() -> Answers:
     for name, (question, lines) in QUESTIONS.items():
         if name == "private_kind" and given["private_partners"] is False:
             continue
-        source = f" [{GUIDE.format(first=lines[0], last=lines[1])}]" if lines else ""
+        source = f" [{_(GUIDE).format(first=lines[0], last=lines[1])}]" if lines else ""
         given[name] = answer(name, _(question) + source)
     return Answers(**given)
 
@@ -53,16 +35,17 @@ def answer(name: str, question: str) -> Any:
     """One answer; asked again until it can be understood."""
     words: dict[str, Any] = {"": None}
     if name == "centre":
-        words |= {_("municipalities"): "municipalities", "OCMW": "ocmws", "ocmw": "ocmws"}
+        words |= {_("municipalities"): "municipalities", "OCMW": "ocmws"}
     elif name == "private_kind":
         words |= {_("yes"): "profit", _("no"): "nonprofit"}
     elif name != "municipalities":
         words |= {_("yes"): True, _("no"): False}
-    offered = ", ".join(dict.fromkeys(key for key in words if key)) or _("a number")
+    offered = ", ".join(key for key in words if key) or _("a number")
+    words = {key.casefold(): value for key, value in words.items()}
     while True:
         typed = typer.prompt(f"{question} ({offered})", default="", show_default=False).strip()
-        if typed in words:
-            return words[typed]
+        if typed.casefold() in words:
+            return words[typed.casefold()]
         if name == "municipalities" and typed.isdigit():
             return int(typed)
         say(_("“{typed}” is none of the answers.").format(typed=typed))
@@ -71,7 +54,8 @@ def answer(name: str, question: str) -> Any:
 def show_advice(advice: Advice) -> None:
     if advice.existing:
         table(
-            _("What exists already, of nearly the same municipalities"),
+            _("What exists already, with at least {share} of the municipalities in common").format(
+                share=f"{NEAR:.0%}"),
             [_("name"), _("legal form"), _("theme"), _("ends"), _("members in common")],
             [
                 [row["name"] or row["id"], word(row["legal_form"]), word(row["theme"]),
@@ -100,6 +84,8 @@ def show_advice(advice: Advice) -> None:
             }
             for head, text in obliges.items():
                 say(f"  · {head}: {text}")
+        if advised.admissible or advised.remarks:
+            say(f"      {advised.source} ({word(advised.form.status)})")
         for name, value in advised.changes:
             say(_("  It would be admissible if: {question} → {value}").format(
                 question=_(QUESTIONS[name][0]), value=said(value)))  # fmt: skip
@@ -121,25 +107,40 @@ def said(value: Any) -> str:
 
 def show_alignment(found: Alignment) -> None:
     rows = found.partnerships
-    kinds = Counter((row["fit"], row["scope"]) for row in rows)
+    tell_status_unknown(len(found.status_unknown), len(rows))
+    if not rows:
+        return
+    kinds = Counter((row["fit"], scope_of(row)) for row in rows)
     fits = ("inside", "union", "crossing", "none")
-    scopes = ("in", "out", "unknown")
+    scopes = ("in", RESERVED, "out", "unknown")
     table(
         _("How active partnerships fit {zoning}, and the scope of the decree").format(
             zoning=found.found.zoning),
         ["", *(fit_word(fit) for fit in fits)],
         [[scope_word(scope), *(str(kinds[fit, scope]) for fit in fits)] for scope in scopes],
     )  # fmt: skip
+    if any(scope_of(row) == RESERVED for row in rows):
+        say(_("* In scope by form and border; whether an exception by matter holds is not known."))
+    say(_("Source of the scope: {sources}. The fit is counted on the map and rests on no rule.")
+        .format(sources="; ".join(scope_sources(rows))))  # fmt: skip
     crossing = [row for row in rows if row["fit"] == "crossing"]
     crossing.sort(key=lambda row: (row["scope"] != "in", row["share_members"] or 0, row["id"]))
+    if crossing:
+        show_crossing(crossing)
+    say(_("Fit is geometry; scope is the law; whether it must be mended or explained is for people "
+          "to decide. --json gives the moves, the grounds and the priorities."))  # fmt: skip
+
+
+def show_crossing(crossing: list[dict[str, Any]]) -> None:
     table(
         _("Crossing, those in scope first"),
-        [_("name"), _("legal form"), _("scope"), _("by"), _("zones"), _("in the main zone")],
+        [_("name"), _("legal form"), _("scope"), _("by"), _("zones, with members"),
+         _("members in the main zone")],
         [
             [
                 row["name"] or row["id"],
                 word(row["legal_form"]),
-                scope_word(row["scope"]),
+                scope_word(scope_of(row)),
                 row["deadline"] or _("unknown"),
                 ", ".join(f"{z['name'] or z['zone']} {z['members']}" for z in row["zones"][:4])
                 + (" …" if len(row["zones"]) > 4 else ""),
@@ -148,11 +149,31 @@ def show_alignment(found: Alignment) -> None:
             for row in crossing[:SHOWN]
         ],
         left=5,
-    )
+    )  # fmt: skip
     if len(crossing) > SHOWN:
         say(_("    and {more} more; --json gives all").format(more=len(crossing) - SHOWN))
-    say(_("Fit is geometry; scope is the law; whether it must be mended or explained is for people "
-          "to decide. --json gives the moves, the grounds and the priorities."))  # fmt: skip
+
+
+def tell_status_unknown(unknown: int, active: int) -> None:
+    """Of how many partnerships it is not known whether they are active; that there are none."""
+    if unknown:
+        say(_("Of {number} partnerships it is not known whether they are active; they are left "
+              "out. Fill in their status.").format(number=unknown))  # fmt: skip
+    if not active:
+        say(_("No partnership here is known to be active."))
+
+
+def scope_of(row: dict[str, Any]) -> str:
+    """The scope of a partnership; RESERVED where it is in scope and its matter is unknown."""
+    reserved = row["scope"] == "in" and row["matter_scope"] == "unknown"
+    return RESERVED if reserved else str(row["scope"])
+
+
+def scope_sources(rows: list[dict[str, Any]]) -> list[str]:
+    """Each source of a scope once, with its status."""
+    found = (f"{source} ({word(row['scope_status'])})" for row in rows
+             for source in row["scope_source"])  # fmt: skip
+    return list(dict.fromkeys(found))
 
 
 def fit_word(fit: str) -> str:
@@ -165,17 +186,26 @@ def fit_word(fit: str) -> str:
 
 
 def scope_word(scope: str) -> str:
-    return {"in": _("in scope"), "out": _("out of scope"), "unknown": _("unknown")}[scope]
+    return {
+        "in": _("in scope"),
+        RESERVED: _("in scope, matter unknown*"),
+        "out": _("out of scope"),
+        "unknown": _("unknown"),
+    }[scope]
 
 
 def show_calendar(found: Calendar) -> None:
     rows = [due.as_json() for due in found.moments]
+    tell_status_unknown(len(found.status_unknown), found.active)
+    if not rows:
+        say(_("Nothing is due from {day} on.").format(day=day(found.since.isoformat())))
+        return
     table(
         _("What is due, from {day}").format(day=day(found.since.isoformat())),
         [_("date"), _("what"), _("partnership"), _("source")],
         [
             [row["date"], row["what"], row["name"] or row["partnership"] or _("all"),
-             row["source"] + (f" ({word(row['status'])})" if row["status"] else "")]
+             f"{row['source']} ({word(row['status'])})"]
             for row in rows[:SHOWN]
         ],
         left=4,
@@ -183,9 +213,14 @@ def show_calendar(found: Calendar) -> None:
     if len(rows) > SHOWN:
         say(_("    and {more} more; --json gives all").format(more=len(rows) - SHOWN))
     open_terms, open_limits = len(found.term_unknown), len(found.deadline_unknown)
-    say(_("Unknown: the end of the term of {terms} partnerships, the limit of {limits}. A lead of "
-          "{lead} months is a choice.").format(
-              terms=open_terms, limits=open_limits, lead=found.lead))  # fmt: skip
+    if found.active:
+        say(
+            _(
+                "Unknown: the end of the term of {terms} of {count} partnerships, the limit of "
+                "{limits}."
+            ).format(terms=open_terms, limits=open_limits, count=found.active)
+        )
+    say(_("A lead of {lead} months is a choice.").format(lead=found.lead))  # fmt: skip
     if found.ended:
         say(_("Terms that have ended according to the landscape: {count}.").format(
             count=len(found.ended)))  # fmt: skip

@@ -38,8 +38,11 @@ def plan_of(
         for i, way in enumerate(taken)
     )
     target = settings.target
-    fewest = solution.partnerships == solution.fewest or (
-        target is not None and solution.partnerships <= target
+    # Where none is known to be active and some may be, nothing is proven.
+    certain = bool(region.bodies) or not region.doubtful
+    fewest = certain and (
+        solution.partnerships == solution.fewest
+        or (target is not None and solution.partnerships <= target)
     )
     return Plan(
         zoning=region.zoning,
@@ -52,11 +55,12 @@ def plan_of(
         effort=solution.effort,
         effort_bound=solution.effort_bound,
         proven_optimal=fewest and solution.effort == solution.effort_bound,
-        unique=solution.first,
+        unique=certain and solution.first,
         lines=lines,
         curve=solution.curve,
         phases=phases_of(lines, days, start_of(taken)),
         municipalities=towns_of(landscape, region, members_after(region, taken)),
+        names={body.id: body.name for body in region.bodies},
         doubtful=region.doubtful,
         notes=notes_of(region),
         settings=settings,

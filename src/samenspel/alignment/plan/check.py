@@ -231,6 +231,7 @@ def figure_faults(world: World, lines: Lines, plan: Mapping[str, Any]) -> Iterat
     fewest = plan["bound"] == left or (target is not None and left <= target)
     if plan["bound"] > left or plan["effort_bound"] > plan["effort"]:
         yield _("A bound is above what the plan reaches.")
+    fewest &= bool(world.mine) or not plan["doubtful"]
     if plan["proven_optimal"] != (fewest and plan["effort_bound"] == plan["effort"]):
         yield _("Whether the plan is proven does not follow from its bounds.")
     numbers = [point["partnerships"] for point in plan["curve"]]

@@ -5,6 +5,7 @@ into a carrier asks that the carrier stays, a carrier pays once for each new mem
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -45,6 +46,9 @@ def solver() -> Any:
     try:
         from ortools.sat.python import cp_model
     except ImportError as error:
+        # Ctrl-C while the library is being loaded comes out of it as a failure to load.
+        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
         raise InputError(
             _("A plan needs OR-Tools; install it with: pip install samenspel[solve]")
         ) from error
@@ -133,7 +137,9 @@ def run(built: Built, seconds: float | None, hint: Choice | None) -> Found:
     for i, way in (hint or {}).items():
         for j, variable in enumerate(built.pick[i]):
             built.model.add_hint(variable, j == way)
-    status = engine.solve(built.model)
+    # Its own handler would end the search and let the program go on.
+    engine.parameters.catch_sigint_signal = False
+    status = solved(engine, built.model)
     if status not in (cp.OPTIMAL, cp.FEASIBLE):
         return Found(None, 0, 0, status == cp.INFEASIBLE)
     choice = {
@@ -142,6 +148,21 @@ def run(built: Built, seconds: float | None, hint: Choice | None) -> Found:
     }
     value, bound = round(engine.objective_value), ceil(engine.best_objective_bound - 1e-6)
     return Found(choice, value, bound, status == cp.OPTIMAL)
+
+
+def solved(engine: Any, model: Any) -> Any:
+    """The status of ``model``. Solved in a second thread, for Python hears Ctrl-C only between
+    steps of its own; the search is then stopped and KeyboardInterrupt goes on."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(engine.solve, model)
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            # Asked again until it is heard: a search that has not begun yet cannot be stopped.
+            while not running.done():
+                engine.stop_search()
+                wait([running], 0.05)
+            raise
 
 
 def first_of_equals(

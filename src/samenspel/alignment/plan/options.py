@@ -70,7 +70,9 @@ def merge_barred(body: Body, carrier: Body, region: Region, settings: Settings) 
     """The first rule that keeps ``body`` from going up in ``carrier``; empty where it may."""
     if body.exception is not None:
         return "exception"
-    if body.theme is None or carrier.theme is None:
+    if body.theme is None:
+        return "own_theme_unknown"
+    if carrier.theme is None:
         return "theme_unknown"
     if not joinable(body.theme, carrier.theme, settings):
         return "other_theme"

@@ -126,10 +126,11 @@ class Plan:
 
     ``before``, ``after``: partnerships. ``bound``: the proven least number. ``proven_optimal``: the
     number and the effort are proven (with a target: the effort with at most so many); otherwise the
-    time was up. ``unique``: it is also proven the first by id of all such plans. ``curve``: the
-    least effort with at most so many partnerships, each with its proven bound. ``doubtful``:
-    partnerships of which it is unknown whether they are active, and which the plan leaves alone.
-    ``notes``: how the plan reads what the facts leave open.
+    time was up, or none is known to be active and some may be. ``unique``: it is also proven the
+    first by id of all such plans. ``curve``: the least effort with at most so many partnerships,
+    each with its proven bound. ``names``: of the partnerships by id. ``doubtful``: partnerships of
+    which it is unknown whether they are active, and which the plan leaves alone. ``notes``: how the
+    plan reads what the facts leave open.
     """
 
     zoning: str
@@ -147,6 +148,7 @@ class Plan:
     curve: tuple[CurvePoint, ...]
     phases: tuple[Phase, ...]
     municipalities: tuple[Town, ...]
+    names: dict[str, str]
     doubtful: tuple[str, ...]
     notes: tuple[str, ...]
     settings: Settings
@@ -169,6 +171,7 @@ class Plan:
             "curve": [vars(point).copy() for point in self.curve],
             "phases": [phase.as_json() for phase in self.phases],
             "municipalities": [town.as_json() for town in self.municipalities],
+            "names": self.names,
             "doubtful": list(self.doubtful),
             "notes": list(self.notes),
             "weights": vars(self.settings.weights).copy(),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from samenspel.alignment.plan.building import plan_of
 from samenspel.alignment.plan.curves import clock_of
+from samenspel.alignment.plan.model import Part
 from samenspel.alignment.plan.options import (
     HOST,
     MERGE,
@@ -66,7 +67,7 @@ def clash(region: Region, settings: Settings, wishes: Sequence[Wish]) -> Clash:
         without = [one for one in kept if one != wish]
         if not satisfiable(region, settings, without):
             kept = without
-    return Clash(tuple(kept), tuple(reason_against(region, settings, wish) for wish in kept))
+    return Clash(tuple(kept), tuple(against(region, settings, wish, kept) for wish in kept))
 
 
 def satisfiable(region: Region, settings: Settings, wishes: Sequence[Wish]) -> bool:
@@ -76,9 +77,25 @@ def satisfiable(region: Region, settings: Settings, wishes: Sequence[Wish]) -> b
     if not possible(parts):
         return False
     most = most_of(wishes)
-    if most is None:
-        return True
-    return sum(found.value for found in fewest(parts, clock_of(ENDLESS))) <= most
+    return most is None or count_fewest(parts) <= most
+
+
+def count_fewest(parts: Sequence[Part]) -> int:
+    """The fewest partnerships of any plan of ``parts``, of which one is possible; proven."""
+    return sum(found.value for found in fewest(parts, clock_of(ENDLESS)))
+
+
+def against(region: Region, settings: Settings, wish: Wish, kept: Sequence[Wish]) -> str | None:
+    """Why ``wish`` cannot be met, where that can be said: the rule in the way of a wish about a
+    partnership, or the number from which one about a number could be met with the others."""
+    if wish.kind != "at_most":
+        return reason_against(region, settings, wish)
+    others = [one for one in kept if one.kind != "at_most"]
+    legal = options_of(region, settings, window_of(others, region.date))
+    number = count_fewest(parts_of(left(legal, others, region), settings.weights))
+    if others:
+        return _("with the other wishes it is possible from {number}").format(number=number)
+    return _("it is possible from {number}").format(number=number)
 
 
 def reason_against(region: Region, settings: Settings, wish: Wish) -> str | None:

@@ -62,7 +62,8 @@ KEPT = {
 BARRED = {
     "exception": mark("it has an exception"),
     "carrier_exception": mark("the other has an exception and stays as it is"),
-    "theme_unknown": mark("a theme is unknown"),
+    "own_theme_unknown": mark("its own theme is unknown"),
+    "theme_unknown": mark("the theme of the other is unknown"),
     "other_theme": mark("another theme"),
     "outside": mark("members outside the region are not in the other"),
     "transfer": mark("tasks with transfer of management need an opdrachthoudende vereniging"),
@@ -146,7 +147,7 @@ def tally_of(region: Region, body: Body, settings: Settings) -> str:
     if not counted:
         return _("there is no other")
     return "; ".join(
-        _("{reason}: {number}").format(reason=_(BARRED[code]), number=number)
+        _("{number} others: {reason}").format(reason=_(BARRED[code]), number=number)
         for code, number in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     )
 

@@ -1,17 +1,17 @@
 """A file of wishes and settings, in YAML or JSON, read with the place of every fault."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date as Date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from samenspel.alignment.plan.settings import Settings
+from samenspel.alignment.plan.settings import Settings, Weights
 from samenspel.alignment.plan.wishes import MOVES, Wish
-from samenspel.errors import InputError
 from samenspel.landscape.codes import THEMES
-from samenspel.language import _
+from samenspel.language import _, mark
 from samenspel.law import yamlfile
 from samenspel.law.yamlfile import Source
 
@@ -19,6 +19,13 @@ Id = Annotated[str, Field(min_length=1, strict=True)]
 Number = Annotated[int, Field(ge=0, strict=True)]
 Operation = Literal["merge", "host", "dissolve", "shrink"]
 KEYS = ("wishes", "settings")
+WHOLE = mark("it needs a whole number")
+NEEDS = {
+    "join_themes": mark("it needs a list of lists of themes"),
+    "host_across_themes": mark("it needs true or false"),
+    "bar_unknown_moment": mark("it needs true or false"),
+    "deadline": mark("it needs a date such as 2026-01-31"),
+}
 
 
 class Pair(BaseModel):
@@ -55,12 +62,7 @@ def read_wishes(file: Path) -> tuple[tuple[Wish, ...], Settings]:
     not_after: a date), and ``settings``, with the names of ``Settings``; both may be absent.
     Raises InputError with file, line, wish and key of the first thing that is wrong.
     """
-    try:
-        source = yamlfile.read(file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            _("File {file} cannot be read as text; give a YAML or JSON file.").format(file=file)
-        ) from error
+    source = yamlfile.read(file)
     for key in source.data:
         if key not in KEYS:
             source.fail((key,), _("unknown; use one of {known}").format(known=", ".join(KEYS)))
@@ -102,6 +104,18 @@ def wishes_of(source: Source, i: int, raw: Any) -> list[Wish]:
         source.fail((*path, kind, *first["loc"]), f"{name}: {needs}")
 
 
+def setting_fault(fault: str, path: list[str], given: Any) -> str:
+    """What is wrong with the setting at ``path``, and what belongs there."""
+    owner = Weights if path[:1] == ["weights"] else Settings
+    names = ", ".join(one.name for one in fields(owner))
+    if fault == "unexpected_keyword_argument":
+        return _("unknown; use one of {known}").format(known=names)
+    if path == [] or path == ["weights"]:
+        return _("it needs keys with values, among {known}").format(known=names)
+    kind = NEEDS.get(path[0], WHOLE)
+    return _("{value} does not belong here; {needs}").format(value=repr(given), needs=_(kind))
+
+
 def settings_of(source: Source) -> Settings:
     """The settings of ``source``; those that it does not name as they are without it."""
     raw = source.data.get("settings")
@@ -113,9 +127,7 @@ def settings_of(source: Source) -> Settings:
         first = error.errors()[0]
         source.fail(
             ("settings", *(str(part) for part in first["loc"])),
-            _("unknown or of another kind ({problem}); see the settings of a plan").format(
-                problem=first["type"]
-            ),
+            setting_fault(first["type"], [str(part) for part in first["loc"]], first["input"]),
         )
     for group in settings.join_themes:
         for theme in group:

@@ -12,7 +12,7 @@ import polars as pl
 import shapely
 
 from samenspel.landscape.chronicle import Chronicle
-from samenspel.landscape.generate import bodies, flows, people, seats
+from samenspel.landscape.generate import bodies, flows, people, records, seats
 from samenspel.landscape.generate.circles import make_circles
 from samenspel.landscape.generate.land import Ints, Land, make_land
 from samenspel.landscape.generate.names import enterprise_numbers, village_names
@@ -186,12 +186,14 @@ def partnership_tables(
     numbers = pl.concat([enterprise_numbers(1, count), numbers[count:]])
     members = seats.membership_rows(circles, rows, codes, inhabitants, others, streams[2])
     tasks = bodies.tasks(rows, streams[3])
+    recorded = records.record_rows(rows, tasks, circles, of["referentieregio"], streams[7])
+    bare = bodies.with_unknown(rows, streams[4]).drop("term_start")
     return {
         "organisations": bodies.organisation_rows(codes, titles, rows, others, numbers),
-        "partnerships": bodies.with_unknown(rows, streams[4]).select(
+        "partnerships": bare.join(recorded, on="id", maintain_order="left").select(
             "id", "name", "legal_form", "theme", "initiator", "level", "line", "start", "term_end",
             "status", "legal_nature", "own_assets", "staff_fte", "budget_cents", "host",
-            "scope_exception",
+            "scope_exception", *records.COLUMNS,
         ),
         "tasks": tasks.select("partnership", "task", "theme", "transferred"),
         "task_provision": seats.provision_rows(tasks, members, streams[5]),

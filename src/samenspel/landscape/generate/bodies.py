@@ -161,6 +161,7 @@ def described(rows: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("first")).otherwise(pl.lit("second"))
         ),
         start=start,
+        term_start=start.dt.offset_by(((renewals - 1) * pl.col("term")).cast(pl.String) + "y"),
         term_end=start.dt.offset_by((renewals * pl.col("term")).cast(pl.String) + "y"),
         legal_nature=pl.when(pl.col("legal_form") == "vzw").then(pl.lit("private"))
         .otherwise(pl.lit("public")),
