@@ -7,7 +7,8 @@ from typing import Any
 
 import typer
 
-from samenspel.cli import importing, looking, ruling, telling
+from samenspel.cli import drawing, importing, looking, ruling, telling
+from samenspel.cli.faults import in_words
 from samenspel.language import _
 
 app = typer.Typer(
@@ -45,6 +46,15 @@ app.command(help=_("What is due: terms, decisions, limits; and of what the date 
 )
 app.command(help=_("The plan of a region from many partnerships to few. Exits with 1 where none is "
                    "possible."))(ruling.rationalise)  # fmt: skip
+app.command(help=_("Draw regions around cooperation: the best plan found. Exits with 1 where no "
+                   "valid plan is found."))(drawing.delineate)  # fmt: skip
+app.command(help=_("The best zones within each region, proven. Exits with 1 where a region has no "
+                   "plan."))(drawing.zones)  # fmt: skip
+app.command(help=_("Many valid plans by chance, and how unusual a plan is among them. Exits with 1 "
+                   "where there is none to start from."))(drawing.ensemble)  # fmt: skip
+app.command(help=_("Plans side by side: every goal, how alike they are, and the moves between."))(
+    drawing.compare
+)
 imports.command(help=_("The public Flemish files, on the map of 2019 or of 2025."))(
     importing.flanders
 )
@@ -70,9 +80,10 @@ def run() -> int:
     except UsageError as error:
         words = error.format_message()
         if "\n" in words.strip() or not words.strip():  # no arguments: the help has been shown
+            typer.echo(_("Name a command; they stand above."), err=True)
             return 2
         raise InputError(
-            _("{fault} Try samenspel --help.").format(fault=sentence(words.strip()))
+            _("{fault} Try samenspel --help.").format(fault=sentence(in_words(words.strip())))
         ) from error
     except typer.Abort:
         return 130

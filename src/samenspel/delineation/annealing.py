@@ -20,6 +20,7 @@ STRICT = 4.0
 LAST, LAST_STRICT = 0.9, 5.0  # rules weigh more in the last part
 STRETCHES = 60
 FIRST_STRETCH = 500
+LONGEST = 500_000  # proposals of a stretch: only between two is a stop seen (status: choice)
 SAMPLES = 2000
 
 
@@ -100,7 +101,7 @@ def run(
     done, made, stretch = 0.0, 0, FIRST_STRETCH
     while done < 1.0 and not stop.now:
         if share.steps is not None:
-            stretch = max(1, min(share.steps // STRETCHES, share.steps - made))
+            stretch = max(1, min(share.steps // STRETCHES, share.steps - made, LONGEST))
             until = min(1.0, (made + stretch) / max(share.steps, 1))
         else:
             until = min(1.0, done + 1 / STRETCHES)
@@ -117,7 +118,7 @@ def run(
         else:
             spent = max(time.perf_counter() - began, 1e-6)
             done = min(1.0, spent / share.seconds) if share.seconds > 0 else 1.0
-            stretch = max(200, int(made / spent * share.seconds / STRETCHES))
+            stretch = min(LONGEST, max(200, int(made / spent * share.seconds / STRETCHES)))
         model = refresh(model, state)
         track[:2] = objective(model, state)
     if np.isfinite(track[2]):

@@ -1,7 +1,7 @@
 """Functions compiled to machine code by Numba (extra ``solve``), once, kept on disk.
 
 Numba looks at the file of a function only, not at those whose code it takes in. So compiled code is
-kept under a name that changes with any file of this room: what runs is always what is written.
+kept under a name that changes with any file that has such code: what runs is what is written.
 """
 
 import hashlib
@@ -17,28 +17,33 @@ R = TypeVar("R")
 
 HOME = Path(__file__).parent
 KEPT = "compiled-"
+MARK = b"delineation.compiled import"
+OLD = 86_400  # seconds after which compiled code of other sources is dropped
 
 
 def digest() -> str:
-    """A short word for the text of all files of this room."""
+    """A short word for the text of all files of this room with compiled code."""
     found = hashlib.sha256()
     for file in sorted(HOME.rglob("*.py")):
-        found.update(file.read_bytes())
+        text = file.read_bytes()
+        if MARK in text:
+            found.update(text)
     return found.hexdigest()[:16]
 
 
 def keep_compiled(home: Path) -> None:
-    """Keep compiled code beside the sources, and drop that of other sources; where nothing can be
-    written Numba chooses a place itself."""
+    """Keep compiled code beside the sources, and drop old code of other sources; where nothing can
+    be written Numba chooses a place itself."""
     folder = home / "__pycache__" / f"{KEPT}{digest()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        folder.touch()
         for other in folder.parent.glob(f"{KEPT}*"):
-            if other != folder:
+            if folder.stat().st_mtime - other.stat().st_mtime > OLD:
                 shutil.rmtree(other, ignore_errors=True)
     except OSError:
         return
-    numba.config.CACHE_DIR = str(folder)
+    vars(numba.config)["CACHE_DIR"] = str(folder)
 
 
 keep_compiled(HOME)

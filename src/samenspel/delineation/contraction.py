@@ -23,7 +23,16 @@ def model_of(problem: Problem) -> tuple[Model, Ints]:
     """The arrays of ``problem`` with units instead of places, and of each place its unit."""
     places = places_model(problem)
     unit = units_of(problem)
-    return contracted(places, unit), unit
+    model = contracted(places, unit)
+    alone = model.alone.copy()
+    for group in problem.rules.together:
+        members = sorted(group.members)
+        whole = np.unique(unit[members])
+        if len(whole) == 1:
+            held = places.size[:, members].sum(axis=1)
+            alone[:, whole[0]] = np.maximum(alone[:, whole[0]], held)
+    big_start, big = bigs(alone, model.high)
+    return model._replace(alone=alone, big_start=big_start, big=big), unit
 
 
 def units_of(problem: Problem) -> Ints:
@@ -66,11 +75,7 @@ def places_model(problem: Problem) -> Model:
     """The arrays of ``problem`` with every place a unit."""
     n = problem.size
     rules = problem.rules
-    outside = np.zeros(n, np.bool_) if problem.outside is None else problem.outside.copy()
-    if rules.within is not None:
-        a, b = problem.borders.a, problem.borders.b
-        crossing = rules.within[a] != rules.within[b]
-        outside[a[crossing]] = outside[b[crossing]] = True
+    outside = np.zeros(n, np.bool_) if problem.outside is None else problem.outside
     names = tuple(m for m in ("population", "municipalities", "area")
                   if m == "population" or m in rules.bounds)  # fmt: skip
     bounds = [rules.bounds.get(m) for m in names]
@@ -82,6 +87,7 @@ def places_model(problem: Problem) -> Model:
     extra = np.zeros(len(names), np.int64)
     extra[0] = everyone if rules.oversize is None else rules.oversize
     neighbour = symmetric(*open_borders(problem), n)
+    border = symmetric(problem.borders.a, problem.borders.b, n)
     pair = pair_costs(problem)
     sets, cut, touch = set_costs(problem)
     apart = [*rules.apart, *different_names(problem)]
@@ -96,6 +102,8 @@ def places_model(problem: Problem) -> Model:
     return Model(
         neighbour_start=neighbour.indptr.astype(np.int64),
         neighbour=neighbour.indices.astype(np.int64),
+        border_start=border.indptr.astype(np.int64),
+        border=border.indices.astype(np.int64),
         pair_start=pair.indptr.astype(np.int64),
         pair=pair.indices.astype(np.int64),
         pair_cost=pair.data.astype(np.float64),
@@ -111,6 +119,7 @@ def places_model(problem: Problem) -> Model:
         hard=hard,
         big_start=big_start,
         big=big,
+        alone=size,
         extra=extra,
         apart_start=beyond.indptr.astype(np.int64),
         apart=beyond.indices.astype(np.int64),
@@ -225,6 +234,7 @@ def contracted(model: Model, cluster: Ints) -> Model:
     n = len(cluster)
     onto = csr_array((np.ones(n), (np.arange(n), cluster)), shape=(n, m))
     neighbour = square(model.neighbour_start, model.neighbour, None, onto)
+    border = square(model.border_start, model.border, None, onto)
     pair = square(model.pair_start, model.pair, model.pair_cost, onto)
     apart = square(model.apart_start, model.apart, None, onto, keep_own=True)
     tie = square(model.tie_start, model.tie, None, onto)
@@ -235,10 +245,15 @@ def contracted(model: Model, cluster: Ints) -> Model:
     sets, cut, touch = merged_sets(csr_array(sets @ onto), model.cut_cost, model.touch_cost)
     inverse = sets.T.tocsr()
     size = np.rint(model.size @ onto).astype(np.int64)
-    big_start, big = bigs(size, model.high)
+    alone = np.zeros((len(size), m), np.int64)
+    for row, held in zip(alone, model.alone, strict=True):
+        np.maximum.at(row, cluster, held)
+    big_start, big = bigs(alone, model.high)
     return model._replace(
         neighbour_start=neighbour.indptr.astype(np.int64),
         neighbour=neighbour.indices.astype(np.int64),
+        border_start=border.indptr.astype(np.int64),
+        border=border.indices.astype(np.int64),
         pair_start=pair.indptr.astype(np.int64),
         pair=pair.indices.astype(np.int64),
         pair_cost=pair.data.astype(np.float64),
@@ -251,6 +266,7 @@ def contracted(model: Model, cluster: Ints) -> Model:
         size=size,
         big_start=big_start,
         big=big,
+        alone=alone,
         apart_start=apart.indptr.astype(np.int64),
         apart=apart.indices.astype(np.int64),
         tie_start=tie.indptr.astype(np.int64),

@@ -148,8 +148,8 @@ def touch(model: Model, state: State, u: int, b: int) -> bool:
         state.touch[b, outside] += 1
         state.touch[outside, b] += 1
         parted = state.touch[a, outside] == 0
-    for i in range(model.neighbour_start[u], model.neighbour_start[u + 1]):
-        z = state.zone[model.neighbour[i]]
+    for i in range(model.border_start[u], model.border_start[u + 1]):
+        z = state.zone[model.border[i]]
         if z != a:
             state.touch[a, z] -= 1
             state.touch[z, a] -= 1

@@ -169,6 +169,6 @@ def soft_penalty(problem: Problem, plan: Ints) -> float:
         if bound.low:
             total += float((np.maximum(bound.low - held, 0) / bound.low)[used].sum())
         most = ceilings(problem, measure, plan)
-        if most is not None and bound.high:
-            total += float((np.maximum(held - most, 0) / bound.high)[used].sum())
+        if most is not None and bound.high is not None:
+            total += float((np.maximum(held - most, 0) / max(bound.high, 1))[used].sum())
     return problem.rules.penalty * total

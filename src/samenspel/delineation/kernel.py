@@ -17,12 +17,14 @@ from samenspel.delineation.problem import Flags, Floats, Ints, Words
 class Model(NamedTuple):
     """What stays the same during a search. CSR arrays have their row starts in ``*_start``.
 
-    ``neighbour``: unit to units that it borders. ``pair``, ``pair_cost``: unit to units from which
+    ``neighbour``: unit to units that it borders and may share a zone with; ``border``: all that it
+    borders, for holes. ``pair``, ``pair_cost``: unit to units from which
     it is better not parted. ``pin``: set to units; ``set_of``: unit to sets; ``cut_cost`` and
     ``touch_cost``: of a set in more than one zone, and of each zone touched beyond the first.
     ``size``: measure by unit; ``low``, ``high`` by measure (-1: none); ``hard``: what a whole time
     too little or too much costs in the objective (negative: a hard bound); ``big``: measure to the
-    units above its upper bound, ``extra``: room beside one. ``apart``, ``tie``: unit to units that
+    units that alone pass its upper bound, ``alone``: what they have (measure by unit), ``extra``:
+    room beside one. ``apart``, ``tie``: unit to units that
     may not, or must, share its zone. ``outside``: borders land outside; ``holes``: whether holes
     are judged. ``centres``: centres in a unit, where each zone ``needs_centre``. ``moved_cost``:
     unit by zone number, or no columns. ``balance_cost``: of an inhabitant above the mean.
@@ -30,6 +32,8 @@ class Model(NamedTuple):
 
     neighbour_start: Ints
     neighbour: Ints
+    border_start: Ints
+    border: Ints
     pair_start: Ints
     pair: Ints
     pair_cost: Floats
@@ -45,6 +49,7 @@ class Model(NamedTuple):
     hard: Floats
     big_start: Ints
     big: Ints
+    alone: Ints
     extra: Ints
     apart_start: Ints
     apart: Ints
@@ -119,9 +124,11 @@ def fill(model: Model, state: State) -> None:
             state.touch[outside, z] += 1
         state.foreign[u] = 0
         for i in range(model.neighbour_start[u], model.neighbour_start[u + 1]):
-            v = model.neighbour[i]
-            if state.zone[v] != z:
+            if state.zone[model.neighbour[i]] != z:
                 state.foreign[u] += 1
+        for i in range(model.border_start[u], model.border_start[u + 1]):
+            v = model.border[i]
+            if state.zone[v] != z:
                 state.touch[z, state.zone[v]] += 1
     for e in range(state.touched.size):
         state.touched[e] = 0
@@ -185,7 +192,7 @@ def has_hole(model: Model, state: State) -> bool:
     for z in range(k - 1):
         if state.units[z] > 0 and depth[z] < 0:
             unreached += 1
-    return unreached > 0
+    return unreached > 0 and state.tally[2] > 1  # a single zone leaves nothing behind
 
 
 @inlined
@@ -200,7 +207,7 @@ def lack(model: Model, state: State, m: int, z: int, total: int, gone: int, come
         for i in range(model.big_start[m], model.big_start[m + 1]):
             u = model.big[i]
             if u == come or (state.zone[u] == z and u != gone):
-                room = max(room, model.size[m, u] + model.extra[m])
+                room = max(room, model.alone[m, u] + model.extra[m])
         if total > room:
             found += (total - room) / max(model.high[m], 1)
     return found

@@ -42,6 +42,15 @@ def possible_numbers(problem: Problem) -> Numbers:
             )
         )  # fmt: skip
     least = max(least, pieces)
+    apart = int(group.max(initial=-1)) + 1
+    if problem.rules.zones[0] > apart and not reasons:
+        reasons.append(
+            _("{least} zones are asked, and what must stay together leaves {count} that can lie "
+              "apart: ask for at most {count} zones.").format(
+                least=problem.rules.zones[0], count=apart
+            )
+        )  # fmt: skip
+    most = min(most, apart)
     for measure, bound in problem.rules.bounds.items():
         if not bound.hard:
             continue

@@ -15,6 +15,7 @@ from samenspel.delineation.annealing import Stop, Try
 from samenspel.delineation.contraction import parts
 from samenspel.delineation.flips import TINY
 from samenspel.delineation.kernel import Model, objective
+from samenspel.delineation.naming import Refresh
 from samenspel.delineation.problem import Ints
 from samenspel.delineation.state import state_of
 
@@ -24,10 +25,12 @@ FOREVER = 1e6  # seconds: no limit by the clock
 UNITS = 150  # units of two zones up to which they are divided exactly (status: choice)
 
 
-def polish(model: Model, found: Try, stop: Stop) -> Try:
+def polish(model: Model, found: Try, stop: Stop, refresh: Refresh) -> Try:
     """``found`` with every pair of neighbouring zones divided anew until none gets better or it is
-    time to stop. With all pairs proven the plan is a local optimum."""
+    time to stop. With all pairs proven the plan is a local optimum, as long as every zone carries
+    on the present zone that it does."""
     zone = found.plan.copy()
+    model = refresh(model, state_of(model, zone, found.zones, 0))
     waiting = deque(touching(model, zone))
     proven: set[tuple[int, int]] = set()
     while waiting and not stop.now:
@@ -35,9 +38,13 @@ def polish(model: Model, found: Try, stop: Stop) -> Try:
         divided, certain = resplit(model, zone, *pair, found.zones, stop)
         if divided is not None:
             zone = divided
-            proven = {other for other in proven if not set(other) & set(pair)}
-            beside = [p for p in touching(model, zone) if set(p) & set(pair) and p != pair]
-            waiting.extend(p for p in beside if p not in waiting)
+            renamed = refresh(model, state_of(model, zone, found.zones, 0))
+            same = np.array_equal(renamed.moved_cost, model.moved_cost)
+            proven = {other for other in proven if same and not set(other) & set(pair)}
+            model, certain = renamed, certain and same
+            again = [p for p in touching(model, zone)
+                     if p != pair and (set(p) & set(pair) or not same)]  # fmt: skip
+            waiting.extend(p for p in again if p not in waiting)
         if certain:
             proven.add(pair)
     state = state_of(model, zone, found.zones, 0)
@@ -182,7 +189,7 @@ class Puzzle:
             rooms: list[cp_model.LinearExprT] = [int(land.high[m])]
             for u in big:
                 if int(u) in self.x:
-                    more = int(land.size[m, u] + land.extra[m] - land.high[m])
+                    more = int(land.alone[m, u] + land.extra[m] - land.high[m])
                     rooms.append(int(land.high[m]) + more * self.side(int(u), sign))
             self.model.add_max_equality(room, rooms)
             self.model.add(amount - over <= room)

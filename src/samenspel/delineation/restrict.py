@@ -17,7 +17,8 @@ from samenspel.landscape.index import csr
 def restrict(problem: Problem, places: Ints, zones: tuple[int, int]) -> Problem:
     """The problem on ``places`` (ascending) alone, with ``zones`` as least and most number.
 
-    Land of other places is outside. Sets keep their members here and are open where they have
+    Land of other places is outside; where it is not known which places border land outside the
+    whole, it is not known here either. Sets keep their members here and are open where they have
     others; sets without a member here are left out. Wishes on one place here and one elsewhere fall
     away (apart) or cannot hold (together: raises ValueError).
     """
@@ -39,7 +40,7 @@ def restrict(problem: Problem, places: Ints, zones: tuple[int, int]) -> Problem:
         weights=problem.weights,
         area=None if problem.area is None else problem.area[places],
         points=None if problem.points is None else problem.points[places],
-        outside=None if problem.outside is None and not outside.any() else outside[places],
+        outside=None if problem.outside is None else outside[places],
         flows=None if problem.flows is None else pairs_here(problem.flows, number),
         zonings={name: sets_here(sets, number) for name, sets in problem.zonings.items()},
         present=None if problem.present is None else problem.present[places],

@@ -33,12 +33,12 @@ from samenspel.delineation.validator import Violation, validate
 
 # All status: choice, tuned on invented land.
 SECONDS = 10.0
-STARTS = 0.5  # part of the time for the first plans
+STARTS = 0.3  # part of the time for the first plans
 STEPS_EACH = 400  # proposals per unit that a first plan should get
 MOST = 12  # first plans at most
 CHILD = 0.42  # proposals for a child, as part of those of a first plan
 BROOD = 4  # children begun together
-CROSSED = 0.6  # part of the time left for crossing before the best plans are polished
+CROSSED = 0.85  # part of the time left for crossing before the best plans are polished
 POLISHED = 2  # plans polished together
 RATE = 400_000  # proposals a second, roughly: divides a time limit into first plans
 WARM = 0.35  # temperature at which a known plan is taken up again
@@ -56,8 +56,9 @@ class Found:
     ``bound``: no plan has a lower objective; ``gap``: (objective - bound) / objective; both None
     where no bound is known. Of ``pairs`` neighbouring zones ``proven`` have no better division of
     the two (all of them: a local optimum is proven). ``best``: the least cost of each goal that has
-    a bound. ``reasons``: why no plan can exist or was found. ``compiled``: seconds spent on compiling, not counted in
-    ``seconds``. ``steps``: proposals. ``interrupted``: stopped before its time.
+    a bound. ``reasons``: why no plan can exist or was found. ``compiled``: seconds spent on
+    compiling, not counted in ``seconds``. ``steps``: proposals. ``interrupted``: stopped before its
+    time.
     """
 
     plan: Ints | None
@@ -123,6 +124,7 @@ def search(
     is that of the cores and changes nothing with ``iterations``."""
     compiled = compile_kernels()
     began = time.perf_counter()
+    seconds = SECONDS if seconds is None else seconds
     numbers = possible_numbers(problem)
     if numbers.reasons:
         return nothing(problem, numbers.reasons, compiled, time.perf_counter() - began, seed)
@@ -187,14 +189,15 @@ class Evolution:
         """Divide pairs of zones of the best plans anew, where that was not done."""
         order = sorted(range(len(self.plans)), key=lambda i: self.plans[i].rank)[:POLISHED]
         fresh = [i for i in order if self.plans[i].valid and self.plans[i].pairs is None]
-        works = [partial(polish, self.model, self.plans[i], self.race.stop) for i in fresh]
+        refresh = renaming(self.problem, self.unit)
+        works = [partial(polish, self.model, self.plans[i], self.race.stop, refresh) for i in fresh]
         for i, found in zip(fresh, self.race.run(works), strict=True):
             self.plans[i] = found
 
 
-def deadline(began: float, seconds: float | None, iterations: int | None) -> float:
+def deadline(began: float, seconds: float, iterations: int | None) -> float:
     """When the clock ends the search; never with a number of iterations."""
-    return float("inf") if iterations is not None else began + (seconds or SECONDS)
+    return float("inf") if iterations is not None else began + seconds
 
 
 def cores() -> int:
@@ -202,9 +205,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def starts(units: int, seconds: float | None, iterations: int | None) -> int:
+def starts(units: int, seconds: float, iterations: int | None) -> int:
     """How many first plans pay: at least two, so that there is something to cross."""
-    total = iterations if iterations is not None else (seconds or SECONDS) * RATE * cores()
+    total = iterations if iterations is not None else seconds * RATE * cores()
     return min(MOST, max(2, int(STARTS * total / (STEPS_EACH * max(units, 40)))))
 
 
@@ -215,12 +218,12 @@ def first_numbers(least: int, most: int, count: int) -> list[int]:
     return [tried[i % len(tried)] for i in range(max(count, len(tried)))]
 
 
-def first_share(seconds: float | None, iterations: int | None, count: int) -> Share:
+def first_share(seconds: float, iterations: int | None, count: int) -> Share:
     """What each of ``count`` first plans gets."""
     if iterations is not None:
         return Share(int(STARTS * iterations / count))
     turns = -(-count // cores())
-    return Share(None, (seconds or SECONDS) * STARTS / turns)
+    return Share(None, seconds * STARTS / turns)
 
 
 def from_seed(

@@ -50,9 +50,6 @@ def zones_within(
     for number in np.unique(numbers):
         places = np.flatnonzero(numbers == number)
         part = restrict(inner, places, zones or (1, len(places)))
-        if problem.outside is None:
-            # Land of other regions is known, all other land outside is not: holes stay unknown.
-            part = replace(part, outside=None)
         names = tuple(name for name, regions in crossing.items() if int(number) in regions)
         found = no_plan() if names and not divide else solve(part, most=most, clock=clock)
         done.append(Region(int(number), places, part, names, found))

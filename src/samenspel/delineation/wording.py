@@ -1,0 +1,45 @@
+"""Goals and their figures as a reader calls them."""
+
+from samenspel.delineation.problem import AGREEMENT
+from samenspel.language import _, mark
+from samenspel.words import number
+
+GOAL_WORDS = {
+    "cut": mark("partnerships cut"),
+    "connectivity": mark("zones beyond one, over all partnerships"),
+    "flows": mark("flows that stay inside a zone"),
+    "border": mark("border between zones"),
+    "balance": mark("inhabitants above the average zone"),
+    "moved": mark("inhabitants whose zone changes"),
+}
+# Of these more is better; of all others less is.
+MORE = ("flows",)
+NAMED_BY = {
+    "fixed": mark("your wish"),
+    "present": mark("the present zone that it carries on"),
+    "plan": mark("the plan itself"),
+    "number": mark("a number, in order of municipality code"),
+}
+RULE_WORDS = {
+    "hole": mark("no holes (no border with land outside is listed)"),
+    "area": mark("the area (not known of every municipality)"),
+    "centre": mark("a centre in every zone (not known of every municipality)"),
+}
+
+
+def goal_word(goal: str) -> str:
+    """What ``goal`` counts."""
+    if goal.startswith(AGREEMENT):
+        return _("pieces of {zoning} beyond one each").format(zoning=goal.removeprefix(AGREEMENT))
+    return _(GOAL_WORDS[goal])
+
+
+def goal_figure(goal: str, value: float | None) -> str:
+    """A value of ``goal`` with its unit."""
+    if value is None:
+        return _("unknown")
+    if goal in ("flows", "balance"):
+        return f"{number(100 * value, 1)}%"
+    if goal == "border":
+        return f"{number(value / 1000, 0)} km"
+    return number(value, 0 if value == int(value) else 1)

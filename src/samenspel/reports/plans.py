@@ -1,0 +1,174 @@
+"""Plans of regions and zones as one HTML page: maps side by side, goals, moves, reasons.
+
+It shows the JSON of ``samenspel delineate`` and ``compare`` and computes no figure.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import polars as pl
+
+from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word
+from samenspel.landscape.landscape import Landscape
+from samenspel.language import _, spoken
+from samenspel.reports.drawings import zone_map
+from samenspel.reports.maps import Outline, outline
+from samenspel.reports.page import policy
+from samenspel.words import day, number
+
+Json = Mapping[str, Any]
+ZONING = "plan"  # what a plan is called while its map is drawn
+
+
+def drawn_page(landscape: Landscape, found: Json, command: str) -> str:
+    """The page of a plan that ``samenspel delineate`` found, beside the present zones where these
+    were named."""
+    plans = [{"called": "plan", "title": _("The plan found"), **found}]
+    if found["present_plan"] is not None:
+        plans.append(
+            {"called": found["present"], "title": zoning_title(landscape, found["present"]),
+             **found["present_plan"]}
+        )  # fmt: skip
+    return page(landscape, found, plans, [], _("Regions drawn: {place}"), command)
+
+
+def beside_page(landscape: Landscape, found: Json, command: str) -> str:
+    """The page of ``samenspel compare``."""
+    plans = [{**plan, "title": plan["title"] or Path(plan["called"]).name}
+             for plan in found["plans"]]  # fmt: skip
+    ways = [
+        {**way, "from": plans[0]["title"], "to": plan["title"]}
+        for way, plan in zip(found["differences"], plans[1:], strict=True)
+    ]
+    return page(landscape, found, plans, ways, _("Plans side by side: {place}"), command)
+
+
+def zoning_title(landscape: Landscape, zoning: str) -> str:
+    """The title of a zoning; its code where it has none."""
+    titles = dict(landscape.table("zonings").select("zoning", "title").iter_rows())
+    return titles.get(zoning) or zoning
+
+
+def page(
+    landscape: Landscape,
+    found: Json,
+    plans: Sequence[Json],
+    ways: Sequence[Json],
+    title: str,
+    command: str,
+) -> str:
+    """The page in the language chosen. ``command``: what prints the same figures."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("samenspel.reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )
+    towns = landscape.table("municipalities").sort("nis")
+    names = {nis: name or nis for nis, name in towns.select("nis", "name").iter_rows()}
+    land = outline(landscape)
+    folder = files("samenspel.reports") / "templates"
+    css, more, js = (
+        folder.joinpath(file).read_text("utf-8")
+        for file in ("report.css", "plans.css", "report.js")
+    )
+    environment.globals |= {
+        "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "number": number, "day": day,
+    }  # fmt: skip
+    environment.filters["town_name"] = names.__getitem__
+    about = landscape.about
+    return environment.get_template("plans.html").render(
+        lang=spoken(),
+        version=version("samenspel"),
+        title=title.format(place=about.territory or about.name or _("Landscape")),
+        about=about,
+        date=landscape.date.isoformat(),
+        css=css + more,
+        js=js,
+        policy=policy(css + more, js),
+        outline=land,
+        names=names,
+        found=found,
+        plans=plans,
+        ways=ways,
+        maps=[plan_map(landscape, land, plan, names) for plan in plans] if land else [],
+        changes=[change_map(way, names) for way in ways],
+        brief=brief(found, plans, ways),
+        notes=notes(found, plans, names),
+        weights=", ".join(f"{name} = {w:g}" for name, w in found["weights"]["values"].items()),
+        rows=found.get("municipalities") or [],
+        command=command,
+    )
+
+
+def plan_map(
+    landscape: Landscape, land: Outline, plan: Json, names: Mapping[str, str]
+) -> dict[str, Any]:
+    """The zones of a plan on the map, numbered as in its table."""
+    members = [(ZONING, z["zone"], nis) for z in plan["zones"] for nis in z["municipalities"]]
+    frame = pl.DataFrame(members, ["zoning", "zone", "nis"], orient="row")
+    drawn = landscape.with_tables(zone_members=frame)
+    return zone_map(drawn, land, ZONING, plan["zones"], names)
+
+
+def change_map(way: Json, names: Mapping[str, str]) -> dict[str, Any]:
+    """Who changes zone."""
+    gone = set(way["municipalities"])
+    return {
+        "classes": {nis: "in" if nis in gone else "off" for nis in names},
+        "titles": {
+            nis: _("{name} changes zone").format(name=name) if nis in gone else name
+            for nis, name in names.items()
+        },
+    }
+
+
+def brief(found: Json, plans: Sequence[Json], ways: Sequence[Json]) -> list[str]:
+    """The first sentences."""
+    said = []
+    if "bound" in found:
+        said.append(_("{count} zones, drawn with weights of the user's choice.").format(
+            count=len(plans[0]["zones"])))  # fmt: skip
+        if found["gap"] is None:
+            said.append(_("How far this plan is from the best is unknown."))
+        else:
+            said.append(
+                _("Objective {objective}; no plan is below {bound} (gap {gap}%).").format(
+                    objective=number(found["objective"], 4), bound=number(found["bound"], 4),
+                    gap=number(100 * found["gap"], 1),
+                )
+            )  # fmt: skip
+    said += [
+        _("From {first} to {second}: {count} municipalities change zone, {people} inhabitants; "
+          "{kept}% of all inhabitants stay; variation of information {bits} bits.").format(
+            first=way["from"], second=way["to"], count=len(way["municipalities"]),
+            people=number(way["inhabitants"], 0), kept=number(100 * way["kept"], 1),
+            bits=number(way["variation_of_information"], 2),
+        )
+        for way in ways
+    ]  # fmt: skip
+    return said
+
+
+def notes(found: Json, plans: Sequence[Json], names: Mapping[str, str]) -> list[str]:
+    """What was chosen, what cannot be judged, which plan breaks a rule."""
+    ways = dict.fromkeys(zone["named_by"] for zone in plans[0]["zones"])
+    said = [_("Zones are named by: {ways}.").format(
+        ways="; ".join(_(NAMED_BY[way]) for way in ways))]  # fmt: skip
+    said += [
+        _("{a} is cut off from the rest and counts as a neighbour of {b}, the nearest (a choice; "
+          "--link {code}=OTHER makes another).").format(a=names[a], b=names[b], code=a)
+        for a, b in found["links_chosen"]
+    ]  # fmt: skip
+    said += [_("Cannot be judged: {rule}.").format(rule=_(RULE_WORDS[rule]))
+             for rule in found["unknown_rules"]]  # fmt: skip
+    for plan in plans:
+        said += [
+            _("{plan} breaks a rule: {text}").format(plan=plan["title"], text=violation["text"])
+            for violation in plan["violations"]
+        ]
+    return said

@@ -1,0 +1,332 @@
+"""Plans of regions and zones at the prompt."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word
+from samenspel.landscape.landscape import Landscape
+from samenspel.language import _
+from samenspel.terminal.basics import say, table
+from samenspel.words import number
+
+SHOWN = 12  # sentences of a kind
+STEPS = 40
+RARE = 5
+Json = dict[str, Any]
+
+
+def tell_interrupted(*, interrupted: bool, valid: bool) -> None:
+    """A line on standard error where Ctrl-C has ended the search."""
+    if interrupted and valid:
+        typer.echo(_("Interrupted: this is the best plan so far."), err=True)
+    elif interrupted:
+        typer.echo(_("Interrupted: no valid plan was found so far."), err=True)
+
+
+def tell_regions_interrupted(*, interrupted: bool, done: int, of: int) -> None:
+    """A line on standard error where Ctrl-C has ended the work on regions."""
+    if interrupted:
+        typer.echo(_("Interrupted: {done} of {all} regions are done.").format(done=done, all=of),
+                   err=True)  # fmt: skip
+
+
+def tell_chains_interrupted(*, interrupted: bool, records: int) -> None:
+    """A line on standard error where Ctrl-C has ended the chains."""
+    if interrupted:
+        typer.echo(_("Interrupted: {count} plans are recorded so far.").format(count=records),
+                   err=True)  # fmt: skip
+
+
+def show_drawn(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
+    """A plan with its zones and goals, or why there is none and what to relax."""
+    if found["plan"] is None:
+        show_none(found)
+    else:
+        if not found["valid"]:
+            say(_("No valid plan was found. The nearest breaks these rules:"))
+            show_reasons(found["reasons"])
+            show_relaxations(found)
+        show_zones(landscape, found["zones"])
+        show_goals(found)
+        show_bound(found)
+        if found["municipalities"]:
+            show_why(landscape, found["municipalities"])
+    show_notes(landscape, found, written)
+
+
+def show_regions(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
+    """Every region with its best zones, or why it has none and what to relax."""
+    table(
+        _("Regions"),
+        [_("region"), _("result"), _("zones"), _("objective"), _("gap"), _("possible zones")],
+        [
+            [
+                row["region"] + (f" {row['name']}" if row["name"] else ""),
+                result(row),
+                str(len(row["zones"])) if row["plan"] else "",
+                "" if row["objective"] is None else number(row["objective"], 4),
+                "" if row["gap"] is None else f"{number(100 * row['gap'], 1)}%",
+                number(row["candidates"], 0) if row["candidates_complete"] else _("unknown"),
+            ]
+            for row in found["regions"]
+        ],
+        left=2,
+    )
+    for row in found["regions"]:
+        if row["plan"] is None:
+            say(f"{row['name'] or row['region']}: {result(row)}")
+            show_reasons(row["reasons"])
+            show_relaxations(row)
+    if found["zones"]:
+        show_zones(landscape, found["zones"])
+    if found["goals"]:
+        show_goals(found)
+    show_notes(landscape, found, written)
+
+
+def show_beside(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
+    """Every goal of every plan, how alike they are, and the moves from the first to each other."""
+    rows = found["plans"]
+    heads = [row["title"] or row["called"] for row in rows]
+    goals = list(rows[0]["goals"])
+    table(
+        _("Goals side by side"),
+        [_("goal"), *heads],
+        [
+            [_("zones"), *(str(len(row["zones"])) for row in rows)],
+            *(
+                [goal_word(name), *(goal_figure(name, row["goals"][name]["value"]) for row in rows)]
+                for name in goals
+            ),
+        ],
+    )
+    for row in rows:
+        if not row["valid"]:
+            say(_("{plan} breaks rules that every plan has:").format(
+                plan=row["title"] or row["called"]))  # fmt: skip
+            show_reasons([violation["text"] for violation in row["violations"]])
+    names = town_names(landscape)
+    for way in found["differences"]:
+        say()
+        say(_("From {first} to {second}: {count} municipalities change zone, {people} inhabitants; "
+              "{kept}% of all inhabitants stay; variation of information {bits} bits.").format(
+            first=way["from"], second=way["to"], count=len(way["municipalities"]),
+            people=number(way["inhabitants"], 0), kept=number(100 * way["kept"], 1),
+            bits=number(way["variation_of_information"], 2)))  # fmt: skip
+        for step in way["steps"][:STEPS]:
+            told = ", ".join(names[nis] for nis in step["municipalities"])
+            mark = "" if step["valid"] else " (!)"
+            say(f"- {told}: {step['from']} → {step['to']}{mark}")
+        if len(way["steps"]) > STEPS:
+            say(_("    and {more} more; --json gives all").format(more=len(way["steps"]) - STEPS))
+        if any(not step["valid"] for step in way["steps"][:STEPS]):
+            say(_("(!) after this step the plan breaks a rule, such as a zone in two parts."))
+    for path in written:
+        say(_("Written: {file}").format(file=path))
+
+
+def show_no_start(reasons: Sequence[str]) -> None:
+    """Why there is no plan to start from."""
+    say(_("No valid plan was found to start from."))
+    show_reasons(reasons)
+    say(_("samenspel delineate with the same options says what to relax."))
+
+
+def show_ensemble(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
+    """Whether the chains agree, how each goal is spread, and where each plan lies."""
+    said, settings = found["diagnosis"], found["settings"]
+    say(_("{count} plans recorded ({distinct} different) of {zones} zones, from {chains} chains of "
+          "{steps} steps; {accepted}% of the steps changed the plan.").format(
+        count=number(said["records"], 0), distinct=number(said["distinct"], 0),
+        zones=found["zones"], chains=settings["chains"], steps=number(settings["steps"], 0),
+        accepted=number(100 * said["accepted"], 0)))  # fmt: skip
+    say(_("They sample: {target}.").format(target=found["target"]))
+    start = found["start"] or _("a plan that a short search found")
+    say(_("They start from: {start}.").format(start=start))
+    table(
+        _("How goals are spread over these plans"),
+        [_("goal"), _("least"), "5%", _("median"), "95%", _("most"), "R-hat", _("worth")],
+        [
+            [
+                goal_word(goal),
+                *(goal_figure(goal, row[at]) for at in ("least", "p5", "median", "p95", "most")),
+                told(said["rhat"][goal], 3),
+                told(said["effective"][goal], 0),
+            ]
+            for goal, row in found["distribution"].items()
+        ],
+    )
+    say(_("R-hat above about 1.05: the chains do not agree yet, take more steps. Worth: as many "
+          "independent plans (Gelman and others, 2013)."))  # fmt: skip
+    names = town_names(landscape)
+    for plan in found["plans"]:
+        table(
+            _("{plan} among them").format(plan=plan["title"] or plan["called"]),
+            [_("goal"), _("value"), _("plans with a lower value")],
+            [
+                [goal_word(goal), goal_figure(goal, row["value"]),
+                 f"{number(row['percentile'], 1)}%"]
+                for goal, row in plan["goals"].items()
+            ],
+        )  # fmt: skip
+        if not plan["valid"]:
+            say(_("Mind: it breaks rules that these plans keep."))
+            show_reasons([violation["text"] for violation in plan["violations"]])
+        if plan["zones"] != found["zones"]:
+            say(_("Mind: it has {own} zones, these plans have {zones}.").format(
+                own=plan["zones"], zones=found["zones"]))  # fmt: skip
+        if plan["borders"]:
+            say(_("Its borders that these plans draw most rarely:"))
+            for border in plan["borders"][:RARE]:
+                say(f"- {names[border['a']]} | {names[border['b']]}: "
+                    f"{number(100 * border['parted'], 1)}%")  # fmt: skip
+    for path in written:
+        say(_("Written: {file}").format(file=path))
+
+
+def told(value: float | None, decimals: int) -> str:
+    """A number, or that it says nothing."""
+    return "–" if value is None else number(value, decimals)
+
+
+def result(row: Json) -> str:
+    """What is known of a region in a few words."""
+    if row["proven_optimal"]:
+        return _("best plan, proven")
+    if row["plan"] is not None:
+        return _("a plan, not proven the best")
+    return _("no plan, proven") if row["proven_impossible"] else _("unknown")
+
+
+def show_why(landscape: Landscape, rows: Sequence[Json]) -> None:
+    """Why each municipality lies where it lies."""
+    names = town_names(landscape)
+    table(
+        _("Why each lies there"),
+        [_("municipality"), _("zone"), _("reason")],
+        [[names[row["municipality"]], row["zone"], row["reason"]] for row in rows],
+        left=3,
+    )
+
+
+def show_none(found: Json) -> None:
+    """That there is no plan, proven or not, and why."""
+    if found["proven_impossible"]:
+        say(_("There is no plan; that is proven."))
+    else:
+        say(_("No plan was found; whether there is one is not known."))
+    show_reasons(found["reasons"])
+    show_relaxations(found)
+
+
+def show_reasons(reasons: Sequence[str]) -> None:
+    """The first sentences, and how many more."""
+    for reason in reasons[:SHOWN]:
+        say(f"- {reason}")
+    if len(reasons) > SHOWN:
+        say(_("    and {more} more; --json gives all").format(more=len(reasons) - SHOWN))
+
+
+def show_relaxations(found: Json) -> None:
+    """What to relax."""
+    if found["relaxations"]:
+        say(_("One of these would do:"))
+        show_reasons([relaxed["text"] for relaxed in found["relaxations"]])
+    if found["relaxations_unknown"]:
+        say(_("Whether relaxing it would do is not known of: {rules}.").format(
+            rules=", ".join(found["relaxations_unknown"])))  # fmt: skip
+
+
+def show_zones(landscape: Landscape, zones: Sequence[Json]) -> None:
+    """Every zone with its inhabitants and its largest municipalities."""
+    towns = landscape.table("municipalities").select("nis", "population")
+    names, people = town_names(landscape), {nis: count or 0 for nis, count in towns.iter_rows()}
+    rows = []
+    for zone in zones:
+        largest = sorted(zone["municipalities"], key=lambda nis: (-people[nis], nis))
+        told = ", ".join(names[nis] for nis in largest[:3])
+        rows.append(
+            [
+                zone["zone"] + (f" {zone['name']}" if zone["name"] else ""),
+                told + (" …" if len(largest) > 3 else ""),
+                str(len(largest)),
+                number(zone["population"], 0),
+                _("unknown") if zone["centres"] is None else str(len(zone["centres"])),
+            ]
+        )
+    table(
+        _("Zones"),
+        [_("zone"), _("largest municipalities"), _("municipalities"), _("inhabitants"),
+         _("centres")],
+        rows,
+        left=2,
+    )  # fmt: skip
+
+
+def show_goals(found: Json) -> None:
+    """Every goal beside the best that any plan could have."""
+    present = (found.get("present_plan") or {}).get("goals", {})
+    table(
+        _("Goals"),
+        [
+            _("goal"),
+            _("value"),
+            *([_("present zones")] if present else []),
+            _("best possible"),
+            _("weight"),
+        ],
+        [
+            [
+                goal_word(name),
+                goal_figure(name, goal["value"]),
+                *([goal_figure(name, present[name]["value"])] if present else []),
+                goal_figure(name, goal["best_possible"]),
+                "" if goal["weight"] is None else f"{goal['weight']:g}",
+            ]
+            for name, goal in found["goals"].items()
+        ],
+    )
+
+
+def show_bound(found: Json) -> None:
+    """How far the plan may be from the best."""
+    if found["penalty"]:
+        say(_("Bounds that need not hold cost {penalty}.").format(
+            penalty=number(found["penalty"], 3)))  # fmt: skip
+    if found["gap"] is None:
+        say(_("How far this plan is from the best is unknown."))
+    else:
+        say(_("Objective {objective}; no plan is below {bound} (gap {gap}%).").format(
+            objective=number(found["objective"], 4), bound=number(found["bound"], 4),
+            gap=number(100 * found["gap"], 1)))  # fmt: skip
+
+
+def show_notes(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
+    """What was chosen, what cannot be judged, how long it took, what was written."""
+    ways = dict.fromkeys(zone["named_by"] for zone in found["zones"])
+    if ways:
+        say(_("Zones are named by: {ways}.").format(
+            ways="; ".join(_(NAMED_BY[way]) for way in ways)))  # fmt: skip
+    names = town_names(landscape)
+    for a, b in found["links_chosen"]:
+        say(_("{a} is cut off from the rest and counts as a neighbour of {b}, the nearest (a "
+              "choice; --link {code}=OTHER makes another).").format(
+            a=names[a], b=names[b], code=a))  # fmt: skip
+    for rule in found["unknown_rules"]:
+        say(_("Cannot be judged: {rule}.").format(rule=_(RULE_WORDS[rule])))
+    say(_("Weights are a choice."))
+    if "compile_seconds" in found:
+        say(_("Searched {seconds} s, besides {compiled} s to prepare.").format(
+            seconds=number(found["seconds"], 1),
+            compiled=number(found["compile_seconds"], 1)))  # fmt: skip
+    for path in written:
+        say(_("Written: {file}").format(file=path))
+
+
+def town_names(landscape: Landscape) -> dict[str, str]:
+    """NIS code to name; the code where there is none."""
+    towns = landscape.table("municipalities").select("nis", "name")
+    return {nis: name or nis for nis, name in towns.iter_rows()}
