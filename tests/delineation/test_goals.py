@@ -1,6 +1,6 @@
 """Every goal against the same goal counted with plain loops, on any small land and any plan."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import lands
 import numpy as np
@@ -35,7 +35,7 @@ def sets_of(sets: Hyperedges) -> list[tuple[list[int], float, bool]]:
     """Members, weight and whether open, of each set."""
     start = sets.members.indptr.tolist()
     members = sets.members.indices.tolist()
-    rows = [members[a:b] for a, b in zip(start[:-1], start[1:], strict=True)]
+    rows = [members[a:b] for a, b in pairwise(start)]
     return list(zip(rows, sets.weights.tolist(), sets.open.tolist(), strict=True))
 
 
@@ -125,8 +125,9 @@ def counted_penalty(problem: Problem, plan: list[int]) -> float:
             held = sum(s for s, z in zip(size, plan, strict=True) if z == zone)
             if not bound.hard and bound.low and held < bound.low:
                 total += (bound.low - held) / bound.low
-            if not bound.hard and bound.high and held > counted_ceiling(problem, measure, plan, zone):
-                total += (held - counted_ceiling(problem, measure, plan, zone)) / bound.high
+            if not bound.hard and bound.high:
+                most = counted_ceiling(problem, measure, plan, zone)
+                total += max(0, held - most) / bound.high
     return rules.penalty * total
 
 
@@ -226,8 +227,6 @@ def test_a_group_that_is_too_large_lifts_the_ceiling_and_a_small_one_does_not() 
 
 def test_a_soft_bound_costs_by_the_part_and_a_hard_one_nothing() -> None:
     for hard, penalty in ((False, 2 * (0.5 + 0.5)), (True, 0.0)):
-        strip = lands.ruled(
-            lands.strip(4), bounds={"population": Bound(20, 20, hard)}, penalty=2.0
-        )
+        strip = lands.ruled(lands.strip(4), bounds={"population": Bound(20, 20, hard)}, penalty=2.0)
         assert score(strip, np.array([0, 1, 1, 1])).penalty == penalty
         assert score(strip, np.array([0, 0, 1, 1])).penalty == 0

@@ -128,6 +128,15 @@ def test_what_was_broken_before_is_not_held_against_a_move() -> None:
     assert (worse.rule, worse.amount) == ("population", 30)
 
 
+def test_what_is_cut_off_besides_what_was_is_held_against_a_move() -> None:
+    """Zone 0 is in two parts already; without place 3 it is in three."""
+    borders = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (3, 6), (1, 6)]
+    problem = lands.land(7, borders, range(7))
+    moves = {move.places: move for move in moving(problem, np.array([0, 1, 0, 0, 0, 0, 1]))}
+    assert [violation.places for violation in moves[3,].breaks] == [(0, 2)]
+    assert moves[2,].breaks == ()
+
+
 def test_a_place_inside_its_zone() -> None:
     assert told(lands.strip(3), [0, 0, 1], 0) == "No neighbour lies in another zone."
     assert one(lands.strip(3), [0, 0, 1], 0).best is None

@@ -269,9 +269,7 @@ def test_odd_weights(weights: dict[str, float]) -> None:
 
 
 def test_land_with_no_partnerships_no_people_and_no_names() -> None:
-    bare = lands.ruled(
-        lands.grid(3, 3, population=[0] * 9, present=np.full(9, -1)), zones=(2, 4)
-    )
+    bare = lands.ruled(lands.grid(3, 3, population=[0] * 9, present=np.full(9, -1)), zones=(2, 4))
     found = search(
         replace(bare, weights={"cut": 1.0, "balance": 1.0, "moved": 2.0}), iterations=ENOUGH
     )
@@ -317,7 +315,8 @@ def test_more_iterations_than_asked_are_not_made(large: Problem) -> None:
 def test_sets_on_many_places_and_weights_of_sets_count(large: Problem) -> None:
     """A set with all the weight stays whole."""
     names = large.partnerships.names
-    heavy = replace(large.partnerships, weights=np.array([1e4 if n == "p7" else 1.0 for n in names]))
+    weights = np.array([1e4 if name == "p7" else 1.0 for name in names])
+    heavy = replace(large.partnerships, weights=weights)
     found = search(replace(large, partnerships=heavy, weights={"cut": 1.0}), iterations=6000)
     assert found.valid
     assert found.plan is not None

@@ -232,7 +232,7 @@ def test_names_cost_what_moving_costs(problem: Problem, seed: int, data: st.Data
 def test_grown_plans_cover_what_they_can_reach(
     problem: Problem, seed: int, data: st.DataObject
 ) -> None:
-    model, unit = model_of(problem)
+    model, _unit = model_of(problem)
     units = len(model.outside)
     parts = int(np.unique(unit_parts(model)).size)
     zones = data.draw(st.integers(1, units))

@@ -105,13 +105,13 @@ def test_the_weights_of_the_problem_play_no_part_but_their_sum() -> None:
     ]
 
 
-@pytest.mark.parametrize("asked", [(), ("bounds",), ("together", "apart"), ("within", "centre")])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("asked", [(), ("bounds",), ("together",), ("centre",)])
+@pytest.mark.parametrize("seed", range(6))
 def test_small_lands_by_brute_force(asked: tuple[str, ...], seed: int) -> None:
     """Every point is a plan that none beats, and the best of each goal is there where any plan may
     lie beside another. Without a plan there is a reason."""
     problem = lands.invented(6, asked, seed)
-    goals = ("connectivity", "border")
+    goals = ("border", "balance")
     found = front(problem, goals, iterations=3 * STEPS, apart=0.0, count=3)
     assert_honest(problem, found)
     best = unbeaten(problem, goals)

@@ -11,7 +11,7 @@ from samenspel.delineation.annealing import Share, Stop, Try, run
 from samenspel.delineation.contraction import contracted, parts
 from samenspel.delineation.kernel import Model
 from samenspel.delineation.naming import renaming
-from samenspel.delineation.problem import Ints, Problem
+from samenspel.delineation.problem import Ints, Problem, normalised
 
 BLOCKS = 0.6  # part of the proposals for the blocks, the rest for single units (status: choice)
 GENTLE = 0.1  # temperature of the last part (status: choice)
@@ -27,18 +27,36 @@ def cross(
     steps: int,
     stop: Stop,
 ) -> Try:
-    """A child of two plans, with the zones of the better one. ``unit``: of each place."""
+    """A child of two plans. ``unit``: of each place. It begins as the better plan, or, where the
+    land is in parts that no zone can leave, with each part after one of the two."""
+    start = mixed(problem, model, better.plan, other.plan, seed)
+    zones = int(start.max()) + 1
     block = overlay(model, better.plan, other.plan)
     first = np.unique(block, return_index=True)[1]
     blocks = run(
-        contracted(model, block), better.plan[first], better.zones, seed,
+        contracted(model, block), start[first], zones, seed,
         Share(int(BLOCKS * steps)), 1.0, stop, renaming(problem, block[unit]),
     )  # fmt: skip
     child = run(
-        model, blocks.plan[block], better.zones, seed + 1, Share(steps - int(BLOCKS * steps)),
+        model, blocks.plan[block], zones, seed + 1, Share(steps - int(BLOCKS * steps)),
         GENTLE, stop, renaming(problem, unit),
     )  # fmt: skip
     return Try(child.plan, child.zones, child.objective, child.broken, blocks.steps + child.steps)
+
+
+def mixed(problem: Problem, model: Model, better: Ints, other: Ints, seed: int) -> Ints:
+    """The better plan; where the land is in several connected parts, in each the better or the
+    other one by chance, as long as the number of zones is allowed."""
+    n = len(better)
+    part = parts(np.repeat(np.arange(n), np.diff(model.neighbour_start)), model.neighbour, n)
+    count = int(part.max()) + 1
+    if count > 1:
+        chosen = np.random.default_rng(seed).random(count)[part] < 0.5
+        plan = normalised(np.where(chosen, better, other + int(better.max()) + 1))
+        least, most = problem.rules.zones
+        if least <= int(plan.max()) + 1 <= most:
+            return plan
+    return better
 
 
 def overlay(model: Model, one: Ints, two: Ints) -> Ints:

@@ -71,6 +71,8 @@ def move_of(
     """The move of ``places`` from the first of ``zones`` to the second, by scores and violations of
     the plan before and after."""
     before, after = scores
+    known = set(broken[0])
+    fresh = [violation for violation in broken[1] if violation not in known]
     return Move(
         places=tuple(places.tolist()),
         origin=zones[0],
@@ -78,7 +80,7 @@ def move_of(
         goals=changes(before, after),
         penalty=after.penalty - before.penalty,
         objective=after.objective - before.objective,
-        breaks=tuple(v for v in broken[1] if not any(covers(old, v) for old in broken[0])),
+        breaks=tuple(new for new in fresh if not any(covers(old, new) for old in known)),
         valid=not broken[1],
     )
 

@@ -22,20 +22,26 @@ from samenspel.delineation.state import state_of
 EFFORT = 2.0  # deterministic time of one solve, about seconds (status: choice)
 CUTS = 200  # rounds of cuts for one pair (status: choice)
 FOREVER = 1e6  # seconds: no limit by the clock
+SOLVE = 0.01  # deterministic time counted for each solve besides (status: choice)
+TERMS = 4000  # members of sets and pairs up to which two zones are divided (status: choice)
 UNITS = 150  # units of two zones up to which they are divided exactly (status: choice)
 
 
-def polish(model: Model, found: Try, stop: Stop, refresh: Refresh) -> Try:
-    """``found`` with every pair of neighbouring zones divided anew until none gets better or it is
-    time to stop. With all pairs proven the plan is a local optimum, as long as every zone carries
-    on the present zone that it does."""
+def polish(
+    model: Model, found: Try, stop: Stop, refresh: Refresh, effort: float | None = None
+) -> Try:
+    """``found`` with every pair of neighbouring zones divided anew until none gets better, it is
+    time to stop or ``effort`` (deterministic time of CP-SAT) is spent. With all pairs proven the
+    plan is a local optimum, as long as every zone carries on the present zone that it does."""
     zone = found.plan.copy()
     model = refresh(model, state_of(model, zone, found.zones, 0))
     waiting = deque(touching(model, zone))
     proven: set[tuple[int, int]] = set()
-    while waiting and not stop.now:
+    left = float("inf") if effort is None else effort
+    while waiting and left > 0 and not stop.now:
         pair = waiting.popleft()
-        divided, certain = resplit(model, zone, *pair, found.zones, stop)
+        divided, certain, spent = resplit(model, zone, *pair, found.zones, stop, min(EFFORT, left))
+        left -= spent
         if divided is not None:
             zone = divided
             renamed = refresh(model, state_of(model, zone, found.zones, 0))
@@ -61,41 +67,42 @@ def touching(model: Model, zone: Ints) -> list[tuple[int, int]]:
 
 
 def resplit(
-    model: Model, zone: Ints, a: int, b: int, zones: int, stop: Stop
-) -> tuple[Ints | None, bool]:
-    """The plan with zones ``a`` and ``b`` divided better, or None; and whether it is proven that no
-    division of the two is better still."""
+    model: Model, zone: Ints, a: int, b: int, zones: int, stop: Stop, effort: float = EFFORT
+) -> tuple[Ints | None, bool, float]:
+    """The plan with zones ``a`` and ``b`` divided better, or None; whether it is proven that no
+    division of the two is better still; and the deterministic time spent."""
     inside = np.flatnonzero((zone == a) | (zone == b))
-    if len(inside) > UNITS:
-        return None, False
-    state = state_of(model, zone, zones, 0)
-    before, broken = objective(model, state)
-    if broken > TINY:
-        return None, False
-    puzzle = Puzzle(model, zone, inside, a, b, zones)
+    before, broken = objective(model, state_of(model, zone, zones, 0))
+    if len(inside) > UNITS or broken > TINY:
+        return None, False, 0.0
+    puzzle = Puzzle(model, zone, inside, a, b)
+    if puzzle.terms > TERMS:
+        return None, False, 0.0
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
     solver.parameters.catch_sigint_signal = False
+    spent = 0.0
     for _round in range(CUTS):
-        if stop.now:
+        if stop.now or spent >= effort:
             break
         solver.parameters.max_time_in_seconds = min(stop.left, FOREVER)
+        solver.parameters.max_deterministic_time = effort - spent
         status = solver.solve(puzzle.model)
+        spent += solver.response_proto.deterministic_time + SOLVE
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None, False
+            break
         divided = zone.copy()
         chosen = np.array([solver.boolean_value(puzzle.x[int(u)]) for u in inside])
         divided[inside] = np.where(chosen, a, b)
         cost, broken = objective(model, state_of(model, divided, zones, 0))
         if status == cp_model.OPTIMAL and cost >= before - TINY:
-            return None, True
+            return None, True, spent
         if puzzle.connect(divided):
             continue
         if broken > TINY or cost >= before - TINY:
-            return None, False  # a hole, or stopped by its effort
-        return divided, status == cp_model.OPTIMAL
-    return None, False
+            break  # a hole, or stopped by its effort
+        return divided, status == cp_model.OPTIMAL, spent
+    return None, False, spent
 
 
 class Puzzle:
@@ -104,8 +111,9 @@ class Puzzle:
     The objective of the model differs from that of the plan by a constant.
     """
 
-    def __init__(self, model: Model, zone: Ints, inside: Ints, a: int, b: int, zones: int) -> None:
-        self.land, self.inside, self.a, self.b, self.zones = model, inside, a, b, zones
+    def __init__(self, model: Model, zone: Ints, inside: Ints, a: int, b: int) -> None:
+        self.land, self.inside, self.a, self.b = model, inside, a, b
+        self.terms = 0
         self.zone = zone
         self.model = cp_model.CpModel()
         self.x = {int(u): self.model.new_bool_var(f"x{u}") for u in inside}
@@ -125,6 +133,7 @@ class Puzzle:
         for other in others:
             self.model.add_bool_or(apart, first, other.negated())
             self.model.add_bool_or(apart, first.negated(), other)
+            self.terms += 1
         self.costs.append((apart, cost))
 
     def add_sets(self) -> None:

@@ -40,6 +40,7 @@ CHILD = 0.42  # proposals for a child, as part of those of a first plan
 BROOD = 4  # children begun together
 CROSSED = 0.85  # part of the time left for crossing before the best plans are polished
 POLISHED = 2  # plans polished together
+EFFORT = 2e-6  # deterministic time of CP-SAT for a plan, by the number of proposals in all
 RATE = 400_000  # proposals a second, roughly: divides a time limit into first plans
 WARM = 0.35  # temperature at which a known plan is taken up again
 POLL = 0.05
@@ -171,7 +172,7 @@ class Evolution:
                 steps += sum(child.steps for child in born)
                 for child in born:
                     settle(self.plans, child)
-            self.polish()
+            self.polish(None if iterations is None else EFFORT * iterations)
             if iterations is not None:
                 break
         return steps
@@ -185,12 +186,16 @@ class Evolution:
             cross, self.problem, self.model, self.unit, better, other, number, steps, stop
         )
 
-    def polish(self) -> None:
-        """Divide pairs of zones of the best plans anew, where that was not done."""
+    def polish(self, effort: float | None) -> None:
+        """Divide pairs of zones of the best plans anew, where that was not done; ``effort`` for
+        each at most."""
         order = sorted(range(len(self.plans)), key=lambda i: self.plans[i].rank)[:POLISHED]
         fresh = [i for i in order if self.plans[i].valid and self.plans[i].pairs is None]
         refresh = renaming(self.problem, self.unit)
-        works = [partial(polish, self.model, self.plans[i], self.race.stop, refresh) for i in fresh]
+        works = [
+            partial(polish, self.model, self.plans[i], self.race.stop, refresh, effort)
+            for i in fresh
+        ]
         for i, found in zip(fresh, self.race.run(works), strict=True):
             self.plans[i] = found
 
