@@ -55,8 +55,9 @@ This page is made from the code (`make docs`). `samenspel COMMAND --help` shows 
 `--lang nl` or `--lang en`, anywhere in the command, chooses the language; else the environment
 variable `SAMENSPEL_LANG` does; else it is {default}.
 
-Exit codes: 0 done; 1 `check` found errors or `law findings` a violated rule of status law; {wrong}
-wrong input, with one line on standard error that says what to do; {interrupted} interrupted.
+Exit codes: 0 done; 1 `check` found errors, `law findings` a violated rule of status law, or there
+is no plan; {wrong} wrong input, with one line on standard error that says what to do;
+{interrupted} interrupted.
 """
 
 

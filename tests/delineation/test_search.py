@@ -51,7 +51,7 @@ def honest(problem: Problem, found: Found) -> None:
         )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=90, deadline=None)
 @given(lands.problems(max_places=7), st.sampled_from([0, 1, 20, 300]), st.integers(0, 9))
 def test_no_invalid_plan_is_called_valid(problem: Problem, iterations: int, seed: int) -> None:
     """However short the search, whatever the rules."""
@@ -164,6 +164,18 @@ def test_a_free_number_of_zones_is_searched_whole() -> None:
     assert found.plan is not None
     assert found.plan.tolist() == [0, 0, 1, 1, 2, 2]
     assert found.gap == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_plans_of_different_numbers_are_compared_by_all_goals(seed: int) -> None:
+    """Two zones keep both names and one keeps one: who moves counts, polished or not."""
+    strip = lands.strip(3, present=np.array([1, 0, -1]), present_names=("a", "b"))
+    weighed = replace(lands.ruled(strip, zones=(1, 3)), weights={"moved": 2.0, "border": 0.5})
+    found = search(weighed, iterations=ENOUGH, seed=seed)
+    assert found.plan is not None
+    assert found.plan.tolist() == [0, 1, 1]
+    assert found.score is not None
+    assert found.score.objective == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize(

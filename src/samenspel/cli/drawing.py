@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -117,9 +118,12 @@ def delineate(
             built.problem, seconds=seconds, iterations=iterations, seed=seed, progress=progress
         )
     tell_interrupted(interrupted=best.interrupted, valid=best.valid)
-    found = told(
-        landscape, built, wishes, best, clock=iterations is None, why=why or page is not None
-    )
+    clock, asked = iterations is None, why or page is not None
+    try:
+        found = told(landscape, built, wishes, best, clock=clock, why=asked)
+    except KeyboardInterrupt:  # while looking for what to relax
+        best = replace(best, interrupted=True)
+        found = told(landscape, built, wishes, best, clock=clock, why=asked)
     written = write_files(landscape, found, out, map_file)
     if page is not None and found["valid"]:
         whole_file(page, drawn_page(landscape, found, typed()).encode())
@@ -217,15 +221,12 @@ def zones(
         except KeyboardInterrupt:
             tell(_("interrupted"), None)
     tell_regions_interrupted(interrupted=stop.is_set(), done=len(done), of=len(asked))
-    found = regional.told_regions(
-        landscape,
-        built,
-        wishes,
-        done,
-        asked,
-        divide=divide,
-        seconds=0 if stop.is_set() else seconds,
-    )
+    ways = (landscape, built, wishes, done, asked)
+    limit = 0.0 if stop.is_set() else seconds
+    try:
+        found = regional.told_regions(*ways, divide=divide, seconds=limit)
+    except KeyboardInterrupt:  # while looking for what to relax
+        found = regional.told_regions(*ways, divide=divide, seconds=0.0)
     found |= {"compile_seconds": compiled, "interrupted": stop.is_set()}
     written = write_files(landscape, found, out, map_file)
     if json:

@@ -55,7 +55,8 @@ def problem_of(landscape: Landscape, wishes: Wishes) -> Built:
     area, points, centres = known_area(towns), known_points(towns), known_centres(towns, wishes)
     borders, outside = borders_of(landscape, where)
     wished = [(place(landscape, a, where), place(landscape, b, where)) for a, b in wishes.links]
-    borders, linked = with_links(borders, wished, points, len(names))
+    rules = rules_of(landscape, wishes, where, area)
+    borders, linked = with_links(borders, wished, points, len(names), rules.within)
     present, present_names = present_of(landscape, wishes.present, where)
     agree = [g.removeprefix(AGREEMENT) for g in wishes.weights if g.startswith(AGREEMENT)]
     zonings = {z: sets_of(landscape, z, where) for z in dict.fromkeys([*agree, *wishes.agree])}
@@ -63,7 +64,7 @@ def problem_of(landscape: Landscape, wishes: Wishes) -> Built:
         names=names,
         population=known_population(towns),
         borders=borders,
-        rules=rules_of(landscape, wishes, where, area),
+        rules=rules,
         partnerships=partnerships_of(landscape),
         weights=dict(wishes.weights),
         area=area,
@@ -203,11 +204,15 @@ def borders_of(landscape: Landscape, where: Mapping[str, int]) -> tuple[Pairs, F
 
 
 def with_links(
-    borders: Pairs, wished: list[tuple[int, int]], points: Floats | None, n: int
+    borders: Pairs,
+    wished: list[tuple[int, int]],
+    points: Floats | None,
+    n: int,
+    region: Ints | None,
 ) -> tuple[Pairs, list[tuple[int, int]]]:
     """Borders with the links ``wished`` and, where places are still cut off from the most, a link
-    from each such part to the nearest other place; those links apart. Without points a part stays
-    cut off."""
+    from each such part to the nearest other place, of its own region where zones may not leave that
+    and there is one; those links apart. Without points a part stays cut off."""
     links = list(wished)
     chosen: list[tuple[int, int]] = []
     while True:
@@ -221,6 +226,8 @@ def with_links(
             return joined, chosen
         smallest = int(np.argmin(np.bincount(part)))
         inside, others = np.flatnonzero(part == smallest), np.flatnonzero(part != smallest)
+        if region is not None and (near := region[others] == region[inside[0]]).any():
+            others = others[near]
         distance, nearest = KDTree(points[others]).query(points[inside])
         best = int(np.argmin(distance))
         link = (int(inside[best]), int(others[nearest[best]]))

@@ -6,7 +6,9 @@ import numpy as np
 
 from samenspel.delineation.contraction import groups_of, open_borders, parts
 from samenspel.delineation.problem import Ints, Problem
+from samenspel.delineation.validator import SQUARE_METRES, UNITS
 from samenspel.language import _
+from samenspel.words import number
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,10 @@ def possible_numbers(problem: Problem) -> Numbers:
                     _("{zones} zones of at least {low} {measure} need {need}, and there are "
                       "{total}: ask for at most {most} zones, or for a lower bound of at most "
                       "{relaxed}.").format(
-                        zones=problem.rules.zones[0], low=bound.low, measure=measure,
-                        need=problem.rules.zones[0] * bound.low, total=total, most=most,
-                        relaxed=total // problem.rules.zones[0],
+                        zones=problem.rules.zones[0], low=told(measure, bound.low),
+                        measure=_(UNITS[measure]), total=told(measure, total), most=most,
+                        need=told(measure, problem.rules.zones[0] * bound.low),
+                        relaxed=told(measure, total // problem.rules.zones[0]),
                     )
                 )  # fmt: skip
         if bound.high is not None:
@@ -74,8 +77,8 @@ def possible_numbers(problem: Problem) -> Numbers:
                 reasons.append(
                     _("{zones} zones of at most {high} {measure} cannot hold all {total}: ask for "
                       "at least {fewest} zones, or for a higher bound.").format(
-                        zones=problem.rules.zones[1], high=bound.high, measure=measure,
-                        total=total, fewest=fewest,
+                        zones=problem.rules.zones[1], high=told(measure, bound.high),
+                        measure=_(UNITS[measure]), total=told(measure, total), fewest=fewest,
                     )
                 )  # fmt: skip
             least = max(least, fewest)
@@ -86,6 +89,11 @@ def possible_numbers(problem: Problem) -> Numbers:
             )
         )
     return Numbers(least, most, tuple(reasons))
+
+
+def told(measure: str, value: int) -> str:
+    """An amount of a measure in the unit of ``UNITS``."""
+    return number(value / SQUARE_METRES, 2) if measure == "area" else number(value, 0)
 
 
 def fewest_zones(problem: Problem, size: Ints, group: Ints, high: int, measure: str) -> int:

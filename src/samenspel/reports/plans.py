@@ -78,6 +78,7 @@ def page(
     )
     environment.globals |= {
         "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "number": number, "day": day,
+        "change": change,
     }  # fmt: skip
     environment.filters["town_name"] = names.__getitem__
     about = landscape.about
@@ -103,6 +104,14 @@ def page(
         rows=found.get("municipalities") or [],
         command=command,
     )
+
+
+def change(value: float) -> str:
+    """A change of the objective with its sign; a minus as wide as a plus."""
+    text = number(abs(value), 4)
+    if not text.strip("0.,"):
+        return "0"
+    return f"\N{MINUS SIGN}{text}" if value < 0 else f"+{text}"
 
 
 def plan_map(
