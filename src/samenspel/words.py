@@ -289,10 +289,18 @@ def day(iso: str) -> str:
 
 def number(value: float, decimals: int) -> str:
     """A number with a space between thousands and the reader's decimal mark."""
+    return with_mark(f"{value:,.{decimals}f}".replace(",", " "))
+
+
+def short_number(value: float) -> str:
+    """A number with no more decimals than it has, six digits at most."""
+    return with_mark(f"{value:g}")
+
+
+def with_mark(text: str) -> str:
+    """The digits ``text`` with the reader's decimal mark."""
     # Translators: the decimal mark.
-    point = _("decimal point")
-    text = f"{value:,.{decimals}f}".replace(",", " ")
-    return text.replace(".", "," if point == "," else ".")
+    return text.replace(".", "," if _("decimal point") == "," else ".")
 
 
 def part(share: float) -> str:

@@ -205,13 +205,13 @@ def test_a_polished_plan_is_told_at_what_it_costs(problem: Problem, data: st.Dat
         ),
         (
             {"zones": (2, 2), "bounds": {"population": Bound(21, None)}},
-            "2 zones of at least 21 inhabitants need 42, and there are 40: ask for at most 1 zones, "
-            "or for a lower bound of at most 20.",
+            "2 zones of at least 21 inhabitants need 42, and there are 40: ask for at most 1 "
+            "zones, or for a lower bound of at most 20.",
         ),
         (
             {"zones": (1, 1), "bounds": {"population": Bound(None, 30)}},
-            "1 zones of at most 30 inhabitants cannot hold all 40: ask for at least 2 zones, or for "
-            "a higher bound.",
+            "1 zones of at most 30 inhabitants cannot hold all 40: ask for at least 2 zones, "
+            "or for a higher bound.",
         ),
         (
             {"zones": (1, 1), "within": np.array([0, 0, 1, 1])},

@@ -18,7 +18,7 @@ from samenspel.language import _, spoken
 from samenspel.reports.drawings import zone_map
 from samenspel.reports.maps import Outline, outline
 from samenspel.reports.page import policy
-from samenspel.words import day, number
+from samenspel.words import day, number, short_number
 
 Json = Mapping[str, Any]
 ZONING = "plan"  # what a plan is called while its map is drawn
@@ -77,7 +77,7 @@ def page(
         for file in ("report.css", "plans.css", "report.js")
     )
     environment.globals |= {
-        "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "number": number, "day": day,
+        "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "number": number, "short_number": short_number, "day": day,
         "change": change,
     }  # fmt: skip
     environment.filters["town_name"] = names.__getitem__
@@ -100,7 +100,9 @@ def page(
         changes=[change_map(way, names) for way in ways],
         brief=brief(found, plans, ways),
         notes=notes(found, plans, names),
-        weights=", ".join(f"{name} = {w:g}" for name, w in found["weights"]["values"].items()),
+        weights=", ".join(
+            f"{name} = {short_number(w)}" for name, w in found["weights"]["values"].items()
+        ),
         rows=found.get("municipalities") or [],
         command=command,
     )

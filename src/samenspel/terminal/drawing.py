@@ -10,7 +10,7 @@ from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goa
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.terminal.basics import say, table
-from samenspel.words import number
+from samenspel.words import number, short_number
 
 SHOWN = 12  # sentences of a kind
 STEPS = 40
@@ -284,7 +284,7 @@ def show_goals(found: Json) -> None:
                 goal_figure(name, goal["value"]),
                 *([goal_figure(name, present[name]["value"])] if present else []),
                 goal_figure(name, goal["best_possible"]),
-                "" if goal["weight"] is None else f"{goal['weight']:g}",
+                "" if goal["weight"] is None else short_number(goal["weight"]),
             ]
             for name, goal in found["goals"].items()
         ],
