@@ -77,8 +77,8 @@ def page(
         for file in ("report.css", "plans.css", "report.js")
     )
     environment.globals |= {
-        "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "number": number, "short_number": short_number, "day": day,
-        "change": change,
+        "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "day": day,
+        "number": number, "short_number": short_number, "change": change,
     }  # fmt: skip
     environment.filters["town_name"] = names.__getitem__
     about = landscape.about
