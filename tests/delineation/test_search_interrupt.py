@@ -14,8 +14,7 @@ from samenspel.delineation.contraction import model_of
 from samenspel.delineation.naming import unchanged
 from samenspel.delineation.problem import Bound, Problem
 from samenspel.delineation.search import deadline, search
-from samenspel.delineation.seeds import grow
-from samenspel.delineation.state import words
+from samenspel.delineation.seeds import seed_plan
 from samenspel.delineation.validator import validate
 
 ENDLESS = 10**12
@@ -109,7 +108,7 @@ def test_a_stopped_start_keeps_its_best() -> None:
     grid = lands.ruled(lands.grid(5, 5, partnerships={"all": list(range(25))}), zones=(3, 3))
     model, _unit = model_of(replace(grid, weights={"border": 1.0}))
     stop = Stop(Event(), float("inf"))
-    first = grow(model, 3, words(1))
+    first = seed_plan(model, 3, 1)
     stop.event.set()
     found = run(model, first, 3, 1, Share(ENDLESS), 1.0, stop, unchanged)
     assert found.steps == 0

@@ -16,8 +16,8 @@ from samenspel.delineation.kernel import Model, State, fill, has_hole, objective
 from samenspel.delineation.naming import renaming
 from samenspel.delineation.problem import AGREEMENT, Group, Hyperedges, Ints, Problem, hyperedges
 from samenspel.delineation.search import connected
-from samenspel.delineation.seeds import grow
-from samenspel.delineation.state import state_of, words
+from samenspel.delineation.seeds import seed_plan
+from samenspel.delineation.state import state_of
 from samenspel.delineation.validator import validate
 
 NEAR = 1e-9
@@ -115,7 +115,7 @@ def test_flips_keep_zones_connected_and_make_no_hole(
     problem = lands.ruled(problem, within=None)
     model, unit = model_of(problem)
     zones = data.draw(st.integers(1, len(model.outside)))
-    first = grow(model, zones, words(seed))
+    first = seed_plan(model, zones, seed)
     assume(bool((first >= 0).all()))
     assert connected(problem, first[unit])
     state = state_of(model, first, zones, seed)
@@ -198,7 +198,7 @@ def test_descent_ends_where_no_flip_is_better(problem: Problem, seed: int) -> No
     """And never makes a plan worse."""
     model, _unit = model_of(replace(problem, weights={"cut": 1.0, "border": 0.5}))
     zones = max(1, len(model.outside) // 2)
-    first = grow(model, zones, words(seed))
+    first = seed_plan(model, zones, seed)
     assume(bool((first >= 0).all()))
     state = state_of(model, first, zones, seed)
     before = objective(model, state)
@@ -236,10 +236,10 @@ def test_grown_plans_cover_what_they_can_reach(
     units = len(model.outside)
     parts = int(np.unique(unit_parts(model)).size)
     zones = data.draw(st.integers(1, units))
-    plan = grow(model, zones, words(seed))
+    plan = seed_plan(model, zones, seed)
     assert sorted(set(plan[plan >= 0].tolist())) == list(range(zones))
     assert bool((plan >= 0).all()) == (zones >= parts)
-    assert plan.tolist() == grow(model, zones, words(seed)).tolist()
+    assert plan.tolist() == seed_plan(model, zones, seed).tolist()
 
 
 def unit_parts(model: Model) -> list[int]:

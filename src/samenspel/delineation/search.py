@@ -27,8 +27,7 @@ from samenspel.delineation.naming import Refresh, renaming
 from samenspel.delineation.numbers import possible_numbers
 from samenspel.delineation.problem import Bound, Ints, Problem, Rules, hyperedges, normalised, pairs
 from samenspel.delineation.resplit import polish
-from samenspel.delineation.seeds import grow
-from samenspel.delineation.state import words
+from samenspel.delineation.seeds import seed_plan
 from samenspel.delineation.validator import Violation, validate
 
 # All status: choice, tuned on invented land.
@@ -144,7 +143,11 @@ def search(
            for i, zones in enumerate(grown)]
     )  # fmt: skip
     evolution = Evolution(problem, model, unit, race, plans, np.random.default_rng(seed))
-    steps = evolution.run(iterations)
+    steps = sum(found.steps for found in plans)
+    try:
+        steps = evolution.run(steps, iterations, lower_bound(problem) or 0.0)
+    except KeyboardInterrupt:  # between two races
+        race.stop.event.set()
     return chosen(problem, unit, plans, race, steps, compiled, began, seed)
 
 
@@ -159,14 +162,17 @@ class Evolution:
     plans: list[Try]
     random: np.random.Generator
 
-    def run(self, iterations: int | None) -> int:
-        """Cross and polish in turns until time is up, or once each with a number of proposals; the
-        proposals made."""
-        steps = sum(found.steps for found in self.plans)
+    def run(self, steps: int, iterations: int | None, enough: float) -> int:
+        """Cross and polish in turns until time is up or a valid plan costs no more than ``enough``,
+        or once each with a number of proposals; the proposals made, ``steps`` before included."""
         each = max(1, int(CHILD * steps / len(self.plans)))
-        while not self.race.stop.now:
+        while not self.race.stop.now and not self.found(enough):
             pause = self.race.stop.after(CROSSED)
-            while not pause.now and (iterations is None or steps + each <= iterations):
+            while (
+                not pause.now
+                and not self.found(enough)
+                and (iterations is None or steps + each <= iterations)
+            ):
                 room = BROOD if iterations is None else min(BROOD, (iterations - steps) // each)
                 born = self.race.run([self.pair(each, pause) for _child in range(room)])
                 steps += sum(child.steps for child in born)
@@ -176,6 +182,10 @@ class Evolution:
             if iterations is not None:
                 break
         return steps
+
+    def found(self, enough: float) -> bool:
+        """Whether a valid plan costs no more."""
+        return any(plan.valid and plan.objective <= enough + SAME for plan in self.plans)
 
     def pair(self, steps: int, stop: Stop) -> Work:
         """The crossing of two plans drawn at random."""
@@ -235,7 +245,7 @@ def from_seed(
     model: Model, zones: int, seed: int, share: Share, stop: Stop, refresh: Refresh
 ) -> Try:
     """A grown plan, annealed."""
-    return run(model, grow(model, zones, words(seed)), zones, seed, share, 1.0, stop, refresh)
+    return run(model, seed_plan(model, zones, seed), zones, seed, share, 1.0, stop, refresh)
 
 
 def settle(plans: list[Try], child: Try) -> None:
@@ -286,21 +296,18 @@ def chosen(
     plan = normalised(best.plan[unit])
     violations = validate(problem, plan)
     found = score(problem, plan)
-    costs = best_possible(problem)
-    counted = {goal: weight for goal, weight in problem.weights.items() if weight}
-    known = any(goal in costs for goal in counted)
-    bound = sum(weight * costs.get(goal, 0.0) for goal, weight in counted.items())
-    gap = (found.objective - bound) / found.objective if found.objective > 0 else 0.0
+    bound = lower_bound(problem)
+    gap = (found.objective - (bound or 0.0)) / found.objective if found.objective > 0 else 0.0
     return Found(
         plan=plan,
         valid=not violations,
         violations=violations,
         score=found,
-        bound=bound if known else None,
-        gap=gap if known else None,
+        bound=bound,
+        gap=None if bound is None else gap,
         pairs=best.pairs or 0,
         proven=best.proven,
-        best=costs,
+        best=best_possible(problem),
         reasons=tuple(violation.text for violation in violations),
         seconds=time.perf_counter() - began,
         compiled=compiled,
@@ -308,6 +315,15 @@ def chosen(
         seed=seed,
         interrupted=race.stop.event.is_set(),
     )
+
+
+def lower_bound(problem: Problem) -> float | None:
+    """The objective that no plan is below; None where no goal that counts has a bound."""
+    costs = best_possible(problem)
+    counted = {goal: weight for goal, weight in problem.weights.items() if weight}
+    if not any(goal in costs for goal in counted):
+        return None
+    return sum(weight * costs.get(goal, 0.0) for goal, weight in counted.items())
 
 
 def nothing(
@@ -335,6 +351,6 @@ def compile_kernels() -> float:
         outside=np.ones(2, np.bool_),
     )
     model, _unit = model_of(tiny)
-    first = grow(model, 2, words(0))
+    first = seed_plan(model, 2, 0)
     run(model, first, 2, 0, Share(10), 1.0, Stop(Event(), float("inf")), renaming(tiny, two))
     return time.perf_counter() - began

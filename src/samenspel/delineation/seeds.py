@@ -3,8 +3,10 @@
 import numpy as np
 
 from samenspel.delineation.compiled import jit
+from samenspel.delineation.contraction import parts
 from samenspel.delineation.kernel import Model, draw
 from samenspel.delineation.problem import Ints, Words
+from samenspel.delineation.state import words
 
 LOOKED = 64  # free neighbours of a zone that are compared before one joins (status: choice)
 
@@ -26,22 +28,40 @@ def hops(model: Model, start: int, distance: Ints, queue: Ints) -> None:
                 tail += 1
 
 
-@jit
-def first_units(model: Model, zones: int, random: Words) -> Ints:
-    """One unit for each zone, drawn with the square of their distance in borders to those drawn
-    before (after Arthur and Vassilvitskii 2007), so one in every connected part first."""
+def allotted(model: Model, zones: int, seed: int) -> tuple[Ints, Ints]:
+    """Of each unit its connected part, and of each zone the part that it begins in: every part gets
+    one (the largest, where there are more parts than zones), the rest go by inhabitants (highest
+    averages, with chance between near equals), none to a part without room for it."""
     n = model.outside.size
+    part = parts(np.repeat(np.arange(n), np.diff(model.neighbour_start)), model.neighbour, n)
+    people, units = np.bincount(part, model.size[0]), np.bincount(part)
+    given = np.zeros(len(units), np.int64)
+    given[np.argsort(-people, kind="stable")[:zones]] = 1
+    chance = np.random.default_rng(seed)
+    for _zone in range(zones - int(given.sum())):
+        average = (people + 1) / (given + chance.random(len(units)))
+        given[np.argmax(np.where(given < units, average, -1.0))] += 1
+    return part, np.repeat(np.arange(len(units)), given)
+
+
+@jit
+def first_units(model: Model, part: Ints, begins: Ints, random: Words) -> Ints:
+    """One unit for each zone, in the part that it ``begins`` in, drawn with the square of their
+    distance in borders to those drawn before (after Arthur and Vassilvitskii 2007)."""
+    n = model.outside.size
+    zones = begins.size
     distance = np.full(n, 4 * n, np.int64)
     queue = np.empty(n, np.int64)
     chosen = np.empty(zones, np.int64)
     for z in range(zones):
         weight = 0.0
         for u in range(n):
-            weight += float(distance[u]) ** 2
+            if part[u] == begins[z]:
+                weight += float(distance[u]) ** 2
         pick = draw(random) * weight
         last = 0
         for u in range(n):
-            if distance[u] > 0:
+            if part[u] == begins[z] and distance[u] > 0:
                 last = u
                 pick -= float(distance[u]) ** 2
                 if pick < 0:
@@ -51,12 +71,18 @@ def first_units(model: Model, zones: int, random: Words) -> Ints:
     return chosen
 
 
+def seed_plan(model: Model, zones: int, seed: int) -> Ints:
+    """A first plan of ``zones`` connected zones; -1 for the units of parts that none begins in."""
+    random = words(seed)
+    return grow(model, first_units(model, *allotted(model, zones, seed), random), random)
+
+
 @jit
-def grow(model: Model, zones: int, random: Words) -> Ints:
-    """A plan of ``zones`` connected zones; units of parts that no zone could reach have -1. The
-    zone with the fewest inhabitants takes a free neighbour, of some the one with the most borders
-    to it. Costs O(zones x borders)."""
+def grow(model: Model, chosen: Ints, random: Words) -> Ints:
+    """Zones grown at once from the units ``chosen``. The zone with the fewest inhabitants takes a
+    free neighbour, of some the one with the most borders to it. Costs O(zones x borders)."""
     n = model.outside.size
+    zones = chosen.size
     zone = np.full(n, -1, np.int64)
     total = np.zeros(zones, np.int64)
     # Free neighbours of each zone as linked lists; entries of units taken since are dropped.
@@ -64,7 +90,6 @@ def grow(model: Model, zones: int, random: Words) -> Ints:
     following = np.empty(model.neighbour.size, np.int64)
     first = np.full(zones, -1, np.int64)
     used = 0
-    chosen = first_units(model, zones, random)
     joining, at = chosen[0], 0
     count = 0
     while True:
