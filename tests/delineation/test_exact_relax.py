@@ -9,7 +9,8 @@ from brute import all_valid_plans
 from hypothesis import assume, given, settings
 
 from samenspel.delineation.exact.relax import Relaxation, nearest, relaxations
-from samenspel.delineation.problem import Bound, Group, Problem, Rules
+from samenspel.delineation.exact.solve import solve
+from samenspel.delineation.problem import Bound, Group, Problem, Rules, normalised
 
 
 def under(problem: Problem, rules: Rules) -> bool:
@@ -55,6 +56,16 @@ def test_what_is_stated_is_needed_and_enough(problem: Problem) -> None:
         groups = rules.together[:i] + rules.together[i + 1 :]
         listed = [r for r in answer.found if r.rules.together == groups and r.rule == "together"]
         assert bool(listed) == under(problem, replace(rules, together=groups))
+
+
+@settings(max_examples=60, deadline=None)
+@given(lands.problems(max_places=6))
+def test_without_goals_the_number_of_zones_still_counts(problem: Problem) -> None:
+    """Where nothing costs, only the rules keep a plan out."""
+    free = replace(problem, weights={})
+    plans = {tuple(plan) for plan in all_valid_plans(free)}
+    found = solve(free).plan
+    assert found is None if not plans else tuple(normalised(found)) in plans
 
 
 def by_rule(problem: Problem) -> dict[str, Relaxation]:

@@ -358,6 +358,12 @@ def check_weights(problem: Problem) -> None:
                 _("The weight {weight} of the goal {goal} is not possible; it is a number from 0 "
                   "on.").format(weight=weight, goal=goal)
             )  # fmt: skip
+    together = problem.weights.get("cut") or problem.weights.get("connectivity")
+    if together and not problem.partnerships.names:
+        raise InputError(
+            _("The goals cut and connectivity need active intermunicipal partnerships with "
+              "members, and this landscape has none; choose other goals with --goals.")
+        )  # fmt: skip
     if problem.weights.get("flows") and problem.flows is None:
         raise InputError(_("The goal flows needs the table flows, and this landscape has none."))
     if problem.weights.get("moved") and problem.present is None:

@@ -34,6 +34,7 @@ from samenspel.delineation.validator import Violation, validate
 SECONDS = 10.0
 STARTS = 0.3  # part of the time for the first plans
 STEPS_EACH = 400  # proposals per unit that a first plan should get
+LONGEST_FIRST = 4000  # proposals per unit that a first plan gets at most, where the clock counts
 MOST = 12  # first plans at most
 CHILD = 0.42  # proposals for a child, as part of those of a first plan
 BROOD = 4  # children begun together
@@ -135,7 +136,7 @@ def search(
     first = list(known_plans(problem, unit, begin))
     grown = first_numbers(numbers.least, min(numbers.most, units),
                           starts(units, seconds, iterations) - len(first))  # fmt: skip
-    share = first_share(seconds, iterations, len(first) + len(grown))
+    share = first_share(seconds, iterations, len(first) + len(grown), units)
     plans = race.run(
         [partial(run, model, plan, int(plan.max()) + 1, seed * 1000 + i, share, WARM, race.stop,
                  refresh) for i, plan in enumerate(first)]
@@ -233,12 +234,13 @@ def first_numbers(least: int, most: int, count: int) -> list[int]:
     return [tried[i % len(tried)] for i in range(max(count, len(tried)))]
 
 
-def first_share(seconds: float, iterations: int | None, count: int) -> Share:
-    """What each of ``count`` first plans gets."""
+def first_share(seconds: float, iterations: int | None, count: int, units: int) -> Share:
+    """What each of ``count`` first plans gets; with much time not all of it, so that an interrupt
+    finds good plans early and crossing gets the rest."""
     if iterations is not None:
         return Share(int(STARTS * iterations / count))
     turns = -(-count // cores())
-    return Share(None, seconds * STARTS / turns)
+    return Share(None, min(seconds * STARTS / turns, LONGEST_FIRST * max(units, 40) / RATE))
 
 
 def from_seed(

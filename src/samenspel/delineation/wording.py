@@ -1,6 +1,7 @@
 """Goals and their figures as a reader calls them."""
 
 from samenspel.delineation.problem import AGREEMENT
+from samenspel.delineation.validator import UNITS
 from samenspel.language import _, mark
 from samenspel.words import number
 
@@ -25,6 +26,26 @@ RULE_WORDS = {
     "area": mark("the area (not known of every municipality)"),
     "centre": mark("a centre in every zone (not known of every municipality)"),
 }
+
+
+# Rules that can be relaxed; a bound stands with its measure after a colon.
+RELAXED = {
+    "low": mark("the lower bound ({unit})"),
+    "high": mark("the upper bound ({unit})"),
+    "oversize": mark("what may lie beside a municipality above the upper bound"),
+    "zones": mark("the number of zones"),
+    "together": mark("what must stay together"),
+    "apart": mark("what must lie apart"),
+    "fixed": mark("municipalities with a fixed zone"),
+}
+
+
+def rule_word(rule: str) -> str:
+    """What a rule that can be relaxed is called; ``low:population`` for a bound."""
+    name, _sign, measure = rule.partition(":")
+    if name == "centre":
+        return _("a centre in every zone")
+    return _(RELAXED[name]).format(unit=_(UNITS[measure]) if measure else "")
 
 
 def goal_word(goal: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word
+from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word, rule_word
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.terminal.basics import say, table
@@ -45,8 +45,11 @@ def show_drawn(landscape: Landscape, found: Json, written: Sequence[Path]) -> No
     if found["plan"] is None:
         show_none(found)
     else:
-        if not found["valid"]:
+        if found["proven_impossible"]:
+            say(_("There is no plan; that is proven. The nearest breaks these rules:"))
+        elif not found["valid"]:
             say(_("No valid plan was found. The nearest breaks these rules:"))
+        if not found["valid"]:
             show_reasons(found["reasons"])
             show_relaxations(found)
         show_zones(landscape, found["zones"])
@@ -237,7 +240,7 @@ def show_relaxations(found: Json) -> None:
         show_reasons([relaxed["text"] for relaxed in found["relaxations"]])
     if found["relaxations_unknown"]:
         say(_("Whether relaxing it would do is not known of: {rules}.").format(
-            rules=", ".join(found["relaxations_unknown"])))  # fmt: skip
+            rules=", ".join(map(rule_word, found["relaxations_unknown"]))))  # fmt: skip
 
 
 def show_zones(landscape: Landscape, zones: Sequence[Json]) -> None:

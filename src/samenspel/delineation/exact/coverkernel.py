@@ -89,7 +89,8 @@ def cover(walk: Descent, choice: Choice, first: bool, steps: int) -> bool:
                 whole = whole and covered[depth, w] == full[w]
             if whole:
                 total = spent[depth] + choice.per_zone * abs(zones[depth] - choice.anchor)
-                if zones[depth] >= choice.least and total <= budget[0]:
+                allowed = choice.least <= zones[depth] <= choice.most
+                if allowed and total <= budget[0]:
                     budget[0] = total - budget[1]
                     state[BEST] = depth
                     best[:depth] = path[:depth]

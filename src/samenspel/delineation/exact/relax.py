@@ -222,8 +222,8 @@ def counted(look: Look) -> Relaxation | None:
     for away in range(1, max(least, size)):
         for count in (least - away, most + away):
             if 1 <= count <= size and look.plan(zones=(count, count)) is not None:
-                text = _("A plan exists with {needed} zones instead of {least}..{most}.").format(
-                    needed=count, least=least, most=most
+                text = _("A plan exists with {needed} zones instead of {asked}.").format(
+                    needed=count, asked=least if least == most else f"{least}..{most}"
                 )
                 zones = (min(least, count), max(most, count))
                 return look.relaxed("zones", text, needed=count, zones=zones)
