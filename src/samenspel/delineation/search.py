@@ -32,7 +32,7 @@ from samenspel.delineation.validator import Violation, validate
 
 # All status: choice, tuned on invented land.
 SECONDS = 10.0
-STARTS = 0.3  # part of the time for the first plans
+STARTS, STARTS_MOST = 0.3, 0.8  # part of the time for the first plans
 STEPS_EACH = 400  # proposals per unit that a first plan should get
 LONGEST_FIRST = 4000  # proposals per unit that a first plan gets at most, where the clock counts
 MOST = 12  # first plans at most
@@ -135,7 +135,7 @@ def search(
     refresh = renaming(problem, unit)
     first = list(known_plans(problem, unit, begin))
     grown = first_numbers(numbers.least, min(numbers.most, units),
-                          starts(units, seconds, iterations) - len(first))  # fmt: skip
+                          starts(units, proposals(seconds, iterations)) - len(first))  # fmt: skip
     share = first_share(seconds, iterations, len(first) + len(grown), units)
     plans = race.run(
         [partial(run, model, plan, int(plan.max()) + 1, seed * 1000 + i, share, WARM, race.stop,
@@ -221,9 +221,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def starts(units: int, seconds: float, iterations: int | None) -> int:
+def proposals(seconds: float, iterations: int | None) -> float:
+    """The proposals that there is time for, roughly where the clock counts."""
+    return iterations if iterations is not None else seconds * RATE * cores()
+
+
+def starts_part(units: int, total: float) -> float:
+    """The part of ``total`` proposals for the first plans: more on land so large that two of them
+    would not get enough."""
+    return min(STARTS_MOST, max(STARTS, 2 * STEPS_EACH * max(units, 40) / max(total, 1.0)))
+
+
+def starts(units: int, total: float) -> int:
     """How many first plans pay: at least two, so that there is something to cross."""
-    total = iterations if iterations is not None else seconds * RATE * cores()
     return min(MOST, max(2, int(STARTS * total / (STEPS_EACH * max(units, 40)))))
 
 
@@ -237,10 +247,11 @@ def first_numbers(least: int, most: int, count: int) -> list[int]:
 def first_share(seconds: float, iterations: int | None, count: int, units: int) -> Share:
     """What each of ``count`` first plans gets; with much time not all of it, so that an interrupt
     finds good plans early and crossing gets the rest."""
+    part = starts_part(units, proposals(seconds, iterations))
     if iterations is not None:
-        return Share(int(STARTS * iterations / count))
+        return Share(int(part * iterations / count))
     turns = -(-count // cores())
-    return Share(None, min(seconds * STARTS / turns, LONGEST_FIRST * max(units, 40) / RATE))
+    return Share(None, min(seconds * part / turns, LONGEST_FIRST * max(units, 40) / RATE))
 
 
 def from_seed(
