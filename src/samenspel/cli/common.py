@@ -13,6 +13,8 @@ import typer
 from samenspel.language import _
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from samenspel.landscape.findings import Finding
 
 Folder = Annotated[Path, typer.Argument(help=_("a landscape folder"), show_default=False)]
@@ -42,14 +44,13 @@ def print_json(value: Any) -> None:
     typer.echo(json_module.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
-@contextmanager
-def steps(count: int, *, quiet: bool) -> Iterator[Any]:
-    """A progress bar on standard error, where somebody can see it; gives what names a step."""
+def progress(*, quiet: bool) -> "Progress":
+    """A line of words and a bar on standard error, where somebody can see it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    bar = Progress(
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TimeElapsedColumn(),
@@ -57,7 +58,12 @@ def steps(count: int, *, quiet: bool) -> Iterator[Any]:
         transient=True,
         disable=quiet or not console.is_terminal,
     )
-    with bar:
+
+
+@contextmanager
+def steps(count: int, *, quiet: bool) -> Iterator[Any]:
+    """A progress bar on standard error, where somebody can see it; gives what names a step."""
+    with progress(quiet=quiet) as bar:
         task = bar.add_task("", total=count)
 
         def step(name: str) -> None:

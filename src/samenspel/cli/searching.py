@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from threading import Event
 from types import FrameType
 
+from samenspel.cli.common import progress
 from samenspel.errors import InputError
 from samenspel.language import _
 
@@ -65,19 +66,7 @@ def stoppable(*, raises: bool = False) -> Iterator[Event]:
 def line(*, quiet: bool) -> Iterator[Tell]:
     """A line on standard error, where somebody can see it; gives what tells how far it is: words,
     and the part that is done (None: not known)."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-    )
-    with bar:
+    with progress(quiet=quiet) as bar:
         task = bar.add_task("", total=None)
 
         def tell(words: str, done: float | None) -> None:

@@ -22,8 +22,9 @@ from samenspel.delineation.exact.relax import Relaxations, relaxations
 from samenspel.delineation.exact.solve import no_plan
 from samenspel.delineation.exact.within import Region, divided, joined, zones_within
 from samenspel.delineation.goals import score
-from samenspel.delineation.problem import Bound, Ints, Problem, Rules, hyperedges, pairs
+from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.restrict import restrict
+from samenspel.delineation.smallest import land_of_two
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
@@ -125,17 +126,7 @@ def told_regions(
 def compile_kernels() -> float:
     """Compile or load the kernels on a land of two places; the seconds that it took."""
     began = time.perf_counter()
-    two = np.array([0, 1], dtype=np.int64)
-    tiny = Problem(
-        names=("a", "b"),
-        population=np.array([1, 1], dtype=np.int64),
-        borders=pairs(two[:1], two[1:], np.ones(1), 2),
-        rules=Rules((1, 2), {"population": Bound(1, 1)}),
-        partnerships=hyperedges({"p": [0, 1]}),
-        weights={"cut": 1.0},
-        outside=np.ones(2, np.bool_),
-    )
-    zones_within(tiny)
+    zones_within(land_of_two((1, 2)))
     return time.perf_counter() - began
 
 

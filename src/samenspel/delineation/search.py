@@ -25,9 +25,10 @@ from samenspel.delineation.goals import Score, score
 from samenspel.delineation.kernel import Model
 from samenspel.delineation.naming import Refresh, renaming
 from samenspel.delineation.numbers import possible_numbers
-from samenspel.delineation.problem import Bound, Ints, Problem, Rules, hyperedges, normalised, pairs
+from samenspel.delineation.problem import Ints, Problem, normalised
 from samenspel.delineation.resplit import polish
 from samenspel.delineation.seeds import seed_plan
+from samenspel.delineation.smallest import land_of_two
 from samenspel.delineation.validator import Violation, validate
 
 # All status: choice, tuned on invented land.
@@ -353,17 +354,8 @@ def nothing(
 def compile_kernels() -> float:
     """Compile or load the kernels on a land of two places; the seconds that it took."""
     began = time.perf_counter()
-    two = np.array([0, 1], dtype=np.int64)
-    tiny = Problem(
-        names=("a", "b"),
-        population=np.array([1, 1], dtype=np.int64),
-        borders=pairs(two[:1], two[1:], np.ones(1), 2),
-        rules=Rules((2, 2), {"population": Bound(1, 1)}),
-        partnerships=hyperedges({"p": [0, 1]}),
-        weights={"cut": 1.0},
-        outside=np.ones(2, np.bool_),
-    )
-    model, _unit = model_of(tiny)
+    tiny = land_of_two((2, 2))
+    model, unit = model_of(tiny)
     first = seed_plan(model, 2, 0)
-    run(model, first, 2, 0, Share(10), 1.0, Stop(Event(), float("inf")), renaming(tiny, two))
+    run(model, first, 2, 0, Share(10), 1.0, Stop(Event(), float("inf")), renaming(tiny, unit))
     return time.perf_counter() - began
