@@ -229,11 +229,13 @@ def note(land: Land, state: State, rows: Rows, record: int) -> None:
     state.sums[-2] = imbalance(state.held[0])
     if state.shared.shape[1] > 0:
         state.sums[-1] = state.shared.sum() - kept(state.shared)
-    rows.sums[record] = state.sums
+    for goal in range(state.sums.size):
+        rows.sums[record, goal] = state.sums[goal]
     rows.penalty[record] = soft_cost(land, state)
     rows.word[record] = plan_word(state.words)
     if rows.zone.shape[0] > 0:
-        rows.zone[record] = state.zone
+        for u in range(state.zone.size):
+            rows.zone[record, u] = state.zone[u]
     for edge in range(rows.shared.size):
         if state.cut_at[edge] < 0:
             rows.shared[edge] += 1

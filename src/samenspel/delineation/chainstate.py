@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samenspel.delineation.chainland import Land
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import jit, making
 from samenspel.delineation.problem import Flags, Floats, Ints, Words
 from samenspel.delineation.trees import Shorts
 
@@ -257,7 +257,7 @@ def imbalance(held: Ints) -> float:
     return float(over / 2 / everyone)
 
 
-@jit
+@making
 def kept(shared: Ints) -> int:
     """The most inhabitants that can keep their zone when each zone carries on at most one present
     zone and each of these is carried on by at most one.

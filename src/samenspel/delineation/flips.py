@@ -288,7 +288,8 @@ def keep(state: State, best: Ints, track: Floats) -> bool:
     """Copy the plan to ``best`` where it breaks no rule and is better."""
     better = bool(track[1] < TINY and track[0] < track[2] - TINY)
     if better:
-        best[:] = state.zone
+        for u in range(best.size):
+            best[u] = state.zone[u]
         track[2] = track[0]
         track[4] = 1.0
     return better

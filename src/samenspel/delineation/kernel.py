@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samenspel.delineation.compiled import inlined, jit
+from samenspel.delineation.compiled import inlined, jit, making
 from samenspel.delineation.problem import Flags, Floats, Ints, Words
 
 
@@ -151,7 +151,7 @@ def fill(model: Model, state: State) -> None:
     state.tally[3] = 1 if has_hole(model, state) else 0
 
 
-@jit
+@making
 def has_hole(model: Model, state: State) -> bool:
     """Whether without some zone the others and land outside are no longer connected: an
     articulation point of the quotient, or a quotient in pieces (Hopcroft and Tarjan 1973)."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import jit, making
 from samenspel.delineation.contraction import parts
 from samenspel.delineation.kernel import Model, draw
 from samenspel.delineation.problem import Ints, Words
@@ -44,7 +44,7 @@ def allotted(model: Model, zones: int, seed: int) -> tuple[Ints, Ints]:
     return part, np.repeat(np.arange(len(units)), given)
 
 
-@jit
+@making
 def first_units(model: Model, part: Ints, begins: Ints, random: Words) -> Ints:
     """One unit for each zone, in the part that it ``begins`` in, drawn with the square of their
     distance in borders to those drawn before (after Arthur and Vassilvitskii 2007)."""
@@ -77,7 +77,7 @@ def seed_plan(model: Model, zones: int, seed: int) -> Ints:
     return grow(model, first_units(model, *allotted(model, zones, seed), random), random)
 
 
-@jit
+@making
 def grow(model: Model, chosen: Ints, random: Words) -> Ints:
     """Zones grown at once from the units ``chosen``. The zone with the fewest inhabitants takes a
     free neighbour, of some the one with the most borders to it. Costs O(zones x borders)."""

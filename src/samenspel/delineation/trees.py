@@ -7,7 +7,7 @@ all nodes, the root first, parents before children. Work arrays may be longer th
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import jit, making
 from samenspel.delineation.kernel import draw
 from samenspel.delineation.problem import Flags, Ints, Words
 
@@ -68,7 +68,7 @@ def add_up(count: int, parent: Shorts, order: Shorts, below: Ints) -> None:
         below[parent[v]] += below[v]
 
 
-@jit
+@making
 def intervals(count: int, parent: Shorts, order: Shorts, span: Ints, enter: Ints) -> None:
     """Number the nodes so that those at and below v have the numbers ``enter[v]`` to ``enter[v] +
     span[v] - 1``."""

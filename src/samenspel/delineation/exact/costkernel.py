@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import making
 from samenspel.delineation.problem import Floats, Ints
 
 
-@jit
+@making
 def kept(
     starts: Ints, members: Ints, sets: tuple[Ints, Ints], pins: Ints, wanted: Ints, weights: Floats
 ) -> Floats:
@@ -33,7 +33,7 @@ def kept(
     return found
 
 
-@jit
+@making
 def within(
     starts: Ints, members: Ints, links: tuple[Ints, Ints], values: Floats, own: Floats
 ) -> Floats:

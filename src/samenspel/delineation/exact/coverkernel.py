@@ -93,7 +93,8 @@ def cover(walk: Descent, choice: Choice, first: bool, steps: int) -> bool:
                 if allowed and total <= budget[0]:
                     budget[0] = total - budget[1]
                     state[BEST] = depth
-                    best[:depth] = path[:depth]
+                    for i in range(depth):
+                        best[i] = path[i]
                     if first:
                         state[DEPTH] = -1
                         state[STEPS] += made

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samenspel.delineation.compiled import jit
+from samenspel.delineation.compiled import jit, making
 from samenspel.delineation.problem import Flags, Ints
 
 # Places in ``state``: where the walk stands, so that it can stop and go on.
@@ -71,7 +71,7 @@ def growth(units: int, measures: int) -> Growth:
     )
 
 
-@jit
+@making
 def grow(growth: Growth, land: Land, starts: Ints, members: Ints, steps: int) -> int:
     """Writes zones into ``members`` (zone z: ``members[starts[z]:starts[z + 1]]``, ascending) until
     one of both is full, ``steps`` decisions are made or all roots are done (``state[ROOT]`` is then
