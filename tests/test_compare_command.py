@@ -10,7 +10,7 @@ import pytest
 
 from pages import prompt
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.describe import with_codes
+from samenspel.delineation.explain.describe import with_codes
 from samenspel.delineation.goals import score
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.example import example

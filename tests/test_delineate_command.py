@@ -18,7 +18,7 @@ import shapely
 from pages import prompt
 from samenspel.cli import searching
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.describe import APART, called, violations_json
+from samenspel.delineation.explain.describe import APART, called, violations_json
 from samenspel.delineation.goals import score
 from samenspel.delineation.problem import Bound
 from samenspel.delineation.validator import validate
@@ -340,7 +340,7 @@ def test_no_map_is_made_of_a_plan_that_is_none(land: Path, tmp_path: Path) -> No
 # The program, saying on standard error that the search has begun.
 LOUD = """
 import sys
-from samenspel.delineation import search as room
+from samenspel.delineation.heuristic import search as room
 from samenspel.__main__ import main
 
 plain = room.search

@@ -13,9 +13,9 @@ import pytest
 
 from pages import prompt
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.ensemble import OUTCOMES, diagnose, place
-from samenspel.delineation.ensemble import ensemble as sample
-from samenspel.delineation.sampled import PERCENTILES, finite
+from samenspel.delineation.chains.ensemble import OUTCOMES, diagnose, place
+from samenspel.delineation.chains.ensemble import ensemble as sample
+from samenspel.delineation.explain.sampled import PERCENTILES, finite
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.example import example
 from samenspel.landscape.landscape import Landscape
@@ -142,7 +142,7 @@ def test_wrong_input_is_told_in_one_line(
 # The program, saying on standard error that the chains have begun.
 LOUD = """
 import sys
-from samenspel.delineation import ensemble as room
+from samenspel.delineation.chains import ensemble as room
 from samenspel.__main__ import main
 
 plain = room.ensemble

@@ -162,7 +162,7 @@ def test_wrong_input_is_told_in_one_line(
 # The program, which after the first region says so and waits for Ctrl-C.
 LOUD = """
 import signal, sys
-from samenspel.delineation import regional as room
+from samenspel.delineation.explain import regional as room
 from samenspel.__main__ import main
 
 plain = room.solve_regions

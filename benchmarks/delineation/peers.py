@@ -303,7 +303,7 @@ def compare(size: int, seconds: float, seed: int, python: str | None, names: lis
     """The lines of one land."""
     from instances import instance
 
-    from samenspel.delineation.search import search
+    from samenspel.delineation.heuristic.search import search
 
     problem = instance(size, seed)
     lines = f"{size:,} | {seed}"
@@ -342,8 +342,8 @@ def compare(size: int, seconds: float, seed: int, python: str | None, names: lis
 def flanders(folder: Path) -> None:
     """Ten short searches for regions of all Flanders against the best of two long ones."""
     from samenspel.delineation.build import problem_of
+    from samenspel.delineation.heuristic.search import search
     from samenspel.delineation.problem import Bound
-    from samenspel.delineation.search import search
     from samenspel.delineation.wishes import Wishes
     from samenspel.exchange.flanders import import_flanders
 

@@ -1,6 +1,6 @@
 """Recombinations a second on one core, beside GerryChain's in the same run.
 
-    python benchmarks/delineation/recombination.py [--sizes 300 3000 30000] [--seconds 5]
+    python benchmarks/delineation/chains/recombination.py [--sizes 300 3000 30000] [--seconds 5]
         [--peer PYTHON]
 
 Both start from the same plan of the same invented land (``instances.py``: 17 zones within 25 %) and
@@ -66,12 +66,12 @@ def ours(problem: Any, plan: Any, kind: str, seconds: float) -> tuple[float, flo
     """Seconds to compile or load, steps a second, and plans gone to a second."""
     import numpy as np
 
-    from samenspel.delineation.chainland import first_sums, land_of, on_nodes
-    from samenspel.delineation.chainrun import compile_now
-    from samenspel.delineation.chains import advance, rows_of
-    from samenspel.delineation.chainstate import state_of
-    from samenspel.delineation.ensemble import KINDS as NUMBERS
-    from samenspel.delineation.recombination import work_of
+    from samenspel.delineation.chains.ensemble import KINDS as NUMBERS
+    from samenspel.delineation.chains.land import first_sums, land_of, on_nodes
+    from samenspel.delineation.chains.recombination import work_of
+    from samenspel.delineation.chains.run import compile_now
+    from samenspel.delineation.chains.state import state_of
+    from samenspel.delineation.chains.steps import advance, rows_of
 
     land, node = land_of(problem)
     zone = on_nodes(plan, node)
@@ -118,8 +118,8 @@ def halved(problem: Any, places: Any, share: float, rng: Any) -> Any:
     inhabitants: the nearest that 30 trees offer, either way round."""
     import numpy as np
 
-    from samenspel.delineation.chainland import distinct
-    from samenspel.delineation.trees import add_up, spanning_tree
+    from samenspel.delineation.chains.land import distinct
+    from samenspel.delineation.chains.trees import add_up, spanning_tree
     from samenspel.landscape.index import csr
 
     count = len(places)

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from conftest import Imported
 from samenspel.delineation.build import problem_of, zones_in
-from samenspel.delineation.differences import (
+from samenspel.delineation.explain.differences import (
     Difference,
     carried,
     difference,
     distance,
     steps_between,
 )
+from samenspel.delineation.explain.moves import Move
 from samenspel.delineation.goals import score
-from samenspel.delineation.moves import Move
 from samenspel.delineation.problem import Bound, Group, Ints, Problem, normalised
 from samenspel.delineation.wishes import Wishes
 

@@ -14,9 +14,7 @@ from lands import exclave, grid, problems, ring_round_place, ruled, strip
 
 from conftest import Imported
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.chainland import fingerprint, first_sums, land_of, on_nodes
-from samenspel.delineation.chainrun import How, run_chain
-from samenspel.delineation.ensemble import (
+from samenspel.delineation.chains.ensemble import (
     KINDS,
     Ensemble,
     diagnose,
@@ -25,6 +23,8 @@ from samenspel.delineation.ensemble import (
     stability,
     weak_borders,
 )
+from samenspel.delineation.chains.land import fingerprint, first_sums, land_of, on_nodes
+from samenspel.delineation.chains.run import How, run_chain
 from samenspel.delineation.goals import score, value
 from samenspel.delineation.problem import Bound, Group, Ints, Problem, hyperedges, normalised, pairs
 from samenspel.delineation.validator import validate

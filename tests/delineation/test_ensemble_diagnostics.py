@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from samenspel.delineation.diagnostics import distinct, effective_size, split_rhat
+from samenspel.delineation.chains.diagnostics import distinct, effective_size, split_rhat
 from samenspel.delineation.problem import Floats
 
 

@@ -9,10 +9,10 @@ from brute import all_valid_plans
 from lands import grid, ring_round_lake, ruled
 from scipy.stats import chisquare
 
-from samenspel.delineation.ensemble import Ensemble, ensemble
+from samenspel.delineation.chains.ensemble import Ensemble, ensemble
+from samenspel.delineation.chains.trees import spanning_tree
 from samenspel.delineation.goals import score
 from samenspel.delineation.problem import Bound, Group, Problem, normalised
-from samenspel.delineation.trees import spanning_tree
 
 SURE = 1e-9  # a wrong distribution is found out
 FAIR = 1e-3  # the right one is not refused

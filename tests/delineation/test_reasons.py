@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from conftest import Imported
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.effects import Moving, scores_after
+from samenspel.delineation.explain.effects import Moving, scores_after
+from samenspel.delineation.explain.moves import Move, blocks, zone_name
+from samenspel.delineation.explain.reasons import Reason, moving, reasons, sentence, weak_borders
 from samenspel.delineation.goals import score
 from samenspel.delineation.goalwords import goal_told, penalty_told, signed
-from samenspel.delineation.moves import Move, blocks, zone_name
 from samenspel.delineation.problem import Bound, Group, Ints, Problem
-from samenspel.delineation.reasons import Reason, moving, reasons, sentence, weak_borders
 from samenspel.delineation.wishes import Wishes
 
 

@@ -12,16 +12,16 @@ from brute import all_valid_plans, broken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samenspel.delineation import search as room
-from samenspel.delineation.annealing import Stop, Try
 from samenspel.delineation.bounds import best_possible
-from samenspel.delineation.contraction import model_of
 from samenspel.delineation.goals import score
-from samenspel.delineation.naming import renaming
+from samenspel.delineation.heuristic import search as room
+from samenspel.delineation.heuristic.annealing import Stop, Try
+from samenspel.delineation.heuristic.contraction import model_of
+from samenspel.delineation.heuristic.naming import renaming
+from samenspel.delineation.heuristic.resplit import polish
+from samenspel.delineation.heuristic.search import Found, search
 from samenspel.delineation.numbers import possible_numbers
 from samenspel.delineation.problem import Bound, Group, Ints, Problem, hyperedges, normalised
-from samenspel.delineation.resplit import polish
-from samenspel.delineation.search import Found, search
 from samenspel.delineation.validator import validate
 
 NEAR = 1e-9

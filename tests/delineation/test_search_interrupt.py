@@ -9,12 +9,12 @@ import lands
 import numpy as np
 import pytest
 
-from samenspel.delineation.annealing import Share, Stop, run
-from samenspel.delineation.contraction import model_of
-from samenspel.delineation.naming import unchanged
+from samenspel.delineation.heuristic.annealing import Share, Stop, run
+from samenspel.delineation.heuristic.contraction import model_of
+from samenspel.delineation.heuristic.naming import unchanged
+from samenspel.delineation.heuristic.search import deadline, search
+from samenspel.delineation.heuristic.seeds import seed_plan
 from samenspel.delineation.problem import Bound, Problem
-from samenspel.delineation.search import deadline, search
-from samenspel.delineation.seeds import seed_plan
 from samenspel.delineation.validator import validate
 
 ENDLESS = 10**12

@@ -9,15 +9,16 @@ from brute import all_plans
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from samenspel.delineation.contraction import contracted, groups_of, model_of, units_of
-from samenspel.delineation.flips import anneal, descend
 from samenspel.delineation.goals import part, score
-from samenspel.delineation.kernel import Model, State, fill, has_hole, objective
-from samenspel.delineation.naming import renaming
+from samenspel.delineation.graphs import groups_of, units_of
+from samenspel.delineation.heuristic.contraction import contracted, model_of
+from samenspel.delineation.heuristic.flips import anneal, descend
+from samenspel.delineation.heuristic.kernel import Model, State, fill, has_hole, objective
+from samenspel.delineation.heuristic.naming import renaming
+from samenspel.delineation.heuristic.search import connected
+from samenspel.delineation.heuristic.seeds import seed_plan
+from samenspel.delineation.heuristic.state import state_of
 from samenspel.delineation.problem import AGREEMENT, Group, Hyperedges, Ints, Problem, hyperedges
-from samenspel.delineation.search import connected
-from samenspel.delineation.seeds import seed_plan
-from samenspel.delineation.state import state_of
 from samenspel.delineation.validator import validate
 
 NEAR = 1e-9

@@ -10,12 +10,12 @@ import pytest
 from brute import all_valid_plans
 
 from conftest import Imported
-from samenspel.delineation import tradeoff
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.differences import distance
+from samenspel.delineation.explain import tradeoff
+from samenspel.delineation.explain.differences import distance
+from samenspel.delineation.explain.tradeoff import Front, explained, front, sweep
 from samenspel.delineation.goals import goal_names, score
 from samenspel.delineation.problem import Bound, Ints, Problem, normalised
-from samenspel.delineation.tradeoff import Front, explained, front, sweep
 from samenspel.delineation.validator import validate
 from samenspel.delineation.wishes import Wishes
 from samenspel.errors import InputError

@@ -85,8 +85,8 @@ def delineate(
 ) -> None:
     needs_solve()
     from samenspel.delineation.build import problem_of
-    from samenspel.delineation.delineate import told
-    from samenspel.delineation.search import SECONDS, search
+    from samenspel.delineation.explain.delineate import told
+    from samenspel.delineation.heuristic.search import SECONDS, search
     from samenspel.exchange.plans import checked_files, write_files
     from samenspel.landscape.wholefolder import whole_file
     from samenspel.reports.page import may_replace
@@ -182,8 +182,8 @@ def zones(
     json: Json = False,
 ) -> None:
     needs_solve()
-    from samenspel.delineation import regional
     from samenspel.delineation.build import problem_of
+    from samenspel.delineation.explain import regional
     from samenspel.exchange.plans import checked_files, write_files
     from samenspel.screening.select import find_zone
     from samenspel.terminal.drawing import show_regions, tell_regions_interrupted
@@ -257,8 +257,8 @@ def compare(
     json: Json = False,
 ) -> None:
     needs_solve()
-    from samenspel.delineation.beside import numbered, told_beside
     from samenspel.delineation.build import problem_of
+    from samenspel.delineation.explain.beside import numbered, told_beside
     from samenspel.exchange.plans import checked_files, read_plan, write_out
     from samenspel.landscape.wholefolder import whole_file
     from samenspel.reports.page import may_replace
@@ -338,11 +338,11 @@ def ensemble(
     json: Json = False,
 ) -> None:
     needs_solve()
-    from samenspel.delineation.beside import numbered
     from samenspel.delineation.build import problem_of
-    from samenspel.delineation.ensemble import check_settings
-    from samenspel.delineation.ensemble import ensemble as sample
-    from samenspel.delineation.sampled import start_of, told_ensemble
+    from samenspel.delineation.chains.ensemble import check_settings
+    from samenspel.delineation.chains.ensemble import ensemble as sample
+    from samenspel.delineation.explain.beside import numbered
+    from samenspel.delineation.explain.sampled import start_of, told_ensemble
     from samenspel.exchange.plans import checked_files, read_plan, write_out
     from samenspel.terminal.drawing import (
         show_ensemble,

@@ -47,10 +47,11 @@ def keep_compiled(home: Path) -> None:
 
 
 keep_compiled(HOME)
+_njit: Any = numba.njit  # its types leave out _nrt: whether arrays are counted
 _settings: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-_compile: Any = numba.njit(**_settings, _nrt=False)
-_inline: Any = numba.njit(**_settings, inline="always")
-_making: Any = numba.njit(**_settings, _nrt=True)
+_compile: Any = _njit(**_settings, _nrt=False)
+_inline: Any = _njit(**_settings, inline="always")
+_making: Any = _njit(**_settings, _nrt=True)
 
 
 def jit(function: Callable[P, R]) -> Callable[P, R]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from samenspel.delineation.contraction import groups_of, open_borders, parts
+from samenspel.delineation.graphs import groups_of, open_borders, parts
 from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.validator import SQUARE_METRES, UNITS
 from samenspel.language import _

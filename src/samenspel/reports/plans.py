@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 import polars as pl
 
-from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word
+from samenspel.delineation.explain.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _, spoken
 from samenspel.reports.drawings import zone_map

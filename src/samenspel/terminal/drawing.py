@@ -6,7 +6,13 @@ from typing import Any
 
 import typer
 
-from samenspel.delineation.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word, rule_word
+from samenspel.delineation.explain.wording import (
+    NAMED_BY,
+    RULE_WORDS,
+    goal_figure,
+    goal_word,
+    rule_word,
+)
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.terminal.basics import say, table

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
-from samenspel.delineation.contraction import different_names, open_borders, ties, units_of
 from samenspel.delineation.goals import between, connectivity, cut
+from samenspel.delineation.graphs import different_names, open_borders, ties, units_of
 from samenspel.delineation.problem import (
     AGREEMENT,
     Flags,

@@ -6,8 +6,7 @@ from dataclasses import asdict
 import numpy as np
 
 from samenspel.delineation.build import Built
-from samenspel.delineation.describe import Called, Json, asked_json, violations_json
-from samenspel.delineation.ensemble import (
+from samenspel.delineation.chains.ensemble import (
     OUTCOMES,
     Ensemble,
     diagnose,
@@ -15,8 +14,9 @@ from samenspel.delineation.ensemble import (
     stability,
     weak_borders,
 )
+from samenspel.delineation.explain.describe import Called, Json, asked_json, violations_json
+from samenspel.delineation.heuristic.search import search
 from samenspel.delineation.problem import Floats, Ints, Problem
-from samenspel.delineation.search import search
 from samenspel.delineation.wishes import Wishes
 
 PERCENTILES = {"least": 0, "p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "most": 100}

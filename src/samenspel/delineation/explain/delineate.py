@@ -7,7 +7,9 @@ import numpy as np
 
 from samenspel.delineation.bounds import best_possible
 from samenspel.delineation.build import Built
-from samenspel.delineation.describe import (
+from samenspel.delineation.exact.relax import Relaxations, relaxations
+from samenspel.delineation.exact.solve import Solution, solve
+from samenspel.delineation.explain.describe import (
     PRESENT,
     Called,
     Json,
@@ -19,12 +21,10 @@ from samenspel.delineation.describe import (
     relaxations_json,
     with_codes,
 )
-from samenspel.delineation.exact.relax import Relaxations, relaxations
-from samenspel.delineation.exact.solve import Solution, solve
+from samenspel.delineation.explain.reasons import moving, reasons
 from samenspel.delineation.goals import score
+from samenspel.delineation.heuristic.search import Found
 from samenspel.delineation.problem import Problem, normalised
-from samenspel.delineation.reasons import moving, reasons
-from samenspel.delineation.search import Found
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.landscape import Landscape
 

@@ -11,11 +11,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Any
 
-from samenspel.delineation.differences import Difference, difference, distance, steps_between
+from samenspel.delineation.explain.differences import (
+    Difference,
+    difference,
+    distance,
+    steps_between,
+)
+from samenspel.delineation.explain.moves import Move, goals_json, zone_name
 from samenspel.delineation.goals import Score, goal_names, score
-from samenspel.delineation.moves import Move, goals_json, zone_name
+from samenspel.delineation.heuristic.search import Found, search
 from samenspel.delineation.problem import Ints, Problem, normalised
-from samenspel.delineation.search import Found, search
 from samenspel.delineation.validator import validate
 from samenspel.errors import InputError
 from samenspel.language import _

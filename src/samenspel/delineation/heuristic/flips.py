@@ -7,8 +7,9 @@ and Vecchi 1983.
 
 import numpy as np
 
+from samenspel.delineation.chance import draw
 from samenspel.delineation.compiled import inlined, jit
-from samenspel.delineation.kernel import Model, State, draw, has_hole, lack
+from samenspel.delineation.heuristic.kernel import Model, State, has_hole, lack
 from samenspel.delineation.problem import Floats, Ints
 
 SEARCHED = 400  # units searched for a way round before a flip is given up (status: choice)

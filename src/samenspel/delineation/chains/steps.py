@@ -38,8 +38,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.delineation.chainland import Land
-from samenspel.delineation.chainstate import (
+from samenspel.delineation.chains.land import Land
+from samenspel.delineation.chains.recombination import CHANCE, DONE, NO_PAIR, RULE, Work, recombine
+from samenspel.delineation.chains.state import (
     State,
     account,
     ceiling,
@@ -51,10 +52,9 @@ from samenspel.delineation.chainstate import (
     plan_word,
     soft_cost,
 )
+from samenspel.delineation.chance import draw
 from samenspel.delineation.compiled import jit
-from samenspel.delineation.kernel import draw
 from samenspel.delineation.problem import Floats, Ints, Words
-from samenspel.delineation.recombination import CHANCE, DONE, NO_PAIR, RULE, Work, recombine
 
 RECOM, REVERSIBLE, FLIP = range(3)
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from samenspel.delineation.kernel import Model, State, fill
-from samenspel.delineation.problem import Ints, Words
+from samenspel.delineation.chance import words
+from samenspel.delineation.heuristic.kernel import Model, State, fill
+from samenspel.delineation.problem import Ints
 
 
 def state_of(model: Model, zone: Ints, zones: int, seed: int) -> State:
@@ -28,8 +29,3 @@ def state_of(model: Model, zone: Ints, zones: int, seed: int) -> State:
     )
     fill(model, state)
     return state
-
-
-def words(seed: int) -> Words:
-    """The first state of the random numbers of ``seed``."""
-    return np.random.SeedSequence(seed).generate_state(4, np.uint64).astype(np.uint64)

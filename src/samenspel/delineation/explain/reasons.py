@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from samenspel.delineation.effects import Moving, scores_after
+from samenspel.delineation.explain.effects import Moving, scores_after
+from samenspel.delineation.explain.moves import Move, blocks, members, move_of, zone_name
 from samenspel.delineation.goals import Value, score
 from samenspel.delineation.goalwords import NOTHING, losses_and_gains
-from samenspel.delineation.moves import Move, blocks, members, move_of, zone_name
 from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.validator import validate
 from samenspel.language import _

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from samenspel.delineation.effects import Moving, scores_after
-from samenspel.delineation.goals import Value, part, score
-from samenspel.delineation.moves import (
+from samenspel.delineation.explain.effects import Moving, scores_after
+from samenspel.delineation.explain.moves import (
     Move,
     blocks,
     changes,
@@ -23,6 +22,7 @@ from samenspel.delineation.moves import (
     move_of,
     zone_name,
 )
+from samenspel.delineation.goals import Value, part, score
 from samenspel.delineation.problem import Floats, Ints, Problem
 from samenspel.delineation.validator import Violation, validate
 

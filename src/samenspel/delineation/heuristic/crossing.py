@@ -7,10 +7,11 @@ Sanders and Schulz 2012).
 
 import numpy as np
 
-from samenspel.delineation.annealing import Share, Stop, Try, run
-from samenspel.delineation.contraction import contracted, parts
-from samenspel.delineation.kernel import Model
-from samenspel.delineation.naming import renaming
+from samenspel.delineation.graphs import parts
+from samenspel.delineation.heuristic.annealing import Share, Stop, Try, run
+from samenspel.delineation.heuristic.contraction import contracted
+from samenspel.delineation.heuristic.kernel import Model
+from samenspel.delineation.heuristic.naming import renaming
 from samenspel.delineation.problem import Ints, Problem, normalised
 
 BLOCKS = 0.6  # part of the proposals for the blocks, the rest for single units (status: choice)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from samenspel.delineation.chance import draw, words
 from samenspel.delineation.compiled import jit, making
-from samenspel.delineation.contraction import parts
-from samenspel.delineation.kernel import Model, draw
+from samenspel.delineation.graphs import parts
+from samenspel.delineation.heuristic.kernel import Model
 from samenspel.delineation.problem import Ints, Words
-from samenspel.delineation.state import words
 
 LOOKED = 64  # free neighbours of a zone that are compared before one joins (status: choice)
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.delineation.chainland import Land
-from samenspel.delineation.chains import RECOM, advance, rows_of
-from samenspel.delineation.chainstate import state_of
+from samenspel.delineation.chains.land import Land
+from samenspel.delineation.chains.recombination import work_of
+from samenspel.delineation.chains.state import state_of
+from samenspel.delineation.chains.steps import RECOM, advance, rows_of
 from samenspel.delineation.problem import Floats, Ints, Words
-from samenspel.delineation.recombination import work_of
 
 Progress = Callable[[int, int], None]
 

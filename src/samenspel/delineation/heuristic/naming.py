@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from samenspel.delineation.kernel import Model, State
+from samenspel.delineation.heuristic.kernel import Model, State
 from samenspel.delineation.problem import Ints, Problem
 
 Refresh = Callable[[Model, State], Model]

@@ -17,17 +17,18 @@ from threading import Event
 
 import numpy as np
 
-from samenspel.delineation.annealing import Share, Stop, Try, run
 from samenspel.delineation.bounds import best_possible
-from samenspel.delineation.contraction import model_of, open_borders, parts
-from samenspel.delineation.crossing import cross
 from samenspel.delineation.goals import Score, score
-from samenspel.delineation.kernel import Model
-from samenspel.delineation.naming import Refresh, renaming
+from samenspel.delineation.graphs import open_borders, parts
+from samenspel.delineation.heuristic.annealing import Share, Stop, Try, run
+from samenspel.delineation.heuristic.contraction import model_of
+from samenspel.delineation.heuristic.crossing import cross
+from samenspel.delineation.heuristic.kernel import Model
+from samenspel.delineation.heuristic.naming import Refresh, renaming
+from samenspel.delineation.heuristic.resplit import polish
+from samenspel.delineation.heuristic.seeds import seed_plan
 from samenspel.delineation.numbers import possible_numbers
 from samenspel.delineation.problem import Ints, Problem, normalised
-from samenspel.delineation.resplit import polish
-from samenspel.delineation.seeds import seed_plan
 from samenspel.delineation.smallest import land_of_two
 from samenspel.delineation.validator import Violation, validate
 

@@ -11,7 +11,6 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
-from samenspel.delineation.contraction import incidence, symmetric
 from samenspel.delineation.goals import (
     Score,
     Value,
@@ -23,6 +22,7 @@ from samenspel.delineation.goals import (
     soft_penalty,
 )
 from samenspel.delineation.goals import value as value_of
+from samenspel.delineation.graphs import incidence, symmetric
 from samenspel.delineation.problem import (
     AGREEMENT,
     Hyperedges,

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 import numpy as np
 from ortools.sat.python import cp_model
 
-from samenspel.delineation.annealing import Stop, Try
-from samenspel.delineation.contraction import parts
-from samenspel.delineation.flips import TINY
-from samenspel.delineation.kernel import Model, objective
-from samenspel.delineation.naming import Refresh
+from samenspel.delineation.graphs import parts
+from samenspel.delineation.heuristic.annealing import Stop, Try
+from samenspel.delineation.heuristic.flips import TINY
+from samenspel.delineation.heuristic.kernel import Model, objective
+from samenspel.delineation.heuristic.naming import Refresh
+from samenspel.delineation.heuristic.state import state_of
 from samenspel.delineation.problem import Ints
-from samenspel.delineation.state import state_of
 
 EFFORT = 2.0  # deterministic time of one solve, about seconds (status: choice)
 CUTS = 200  # rounds of cuts for one pair (status: choice)

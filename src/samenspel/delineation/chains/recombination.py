@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samenspel.delineation.chainland import Land
-from samenspel.delineation.chainstate import State, account, energy, exchange, has_hole
+from samenspel.delineation.chains.land import Land
+from samenspel.delineation.chains.state import State, account, energy, exchange, has_hole
+from samenspel.delineation.chains.trees import Shorts, add_up, intervals, is_below, spanning_tree
+from samenspel.delineation.chance import draw
 from samenspel.delineation.compiled import jit
-from samenspel.delineation.kernel import draw
 from samenspel.delineation.problem import Flags, Ints
-from samenspel.delineation.trees import Shorts, add_up, intervals, is_below, spanning_tree
 
 # What became of a step; BEYOND counts trees with more dividing edges than ``most``.
 DONE, NO_PAIR, NO_DIVISION, RULE, CHANCE, BEYOND = range(6)

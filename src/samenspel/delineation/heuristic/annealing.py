@@ -6,11 +6,11 @@ from threading import Event
 
 import numpy as np
 
-from samenspel.delineation.flips import TINY, anneal, descend, typical
-from samenspel.delineation.kernel import Model, fill, objective
-from samenspel.delineation.naming import Refresh
+from samenspel.delineation.heuristic.flips import TINY, anneal, descend, typical
+from samenspel.delineation.heuristic.kernel import Model, fill, objective
+from samenspel.delineation.heuristic.naming import Refresh
+from samenspel.delineation.heuristic.state import state_of
 from samenspel.delineation.problem import Ints
-from samenspel.delineation.state import state_of
 
 # Temperatures as parts of a typical change of the objective, the guide towards sets in few zones,
 # and the cost of a whole unit too much or too little (status: choice; tuned on invented land).

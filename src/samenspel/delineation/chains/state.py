@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.delineation.chainland import Land
+from samenspel.delineation.chains.land import Land
+from samenspel.delineation.chains.trees import Shorts
 from samenspel.delineation.compiled import jit, making
 from samenspel.delineation.problem import Flags, Floats, Ints, Words
-from samenspel.delineation.trees import Shorts
 
 
 class State(NamedTuple):

@@ -8,7 +8,10 @@ import numpy as np
 
 from samenspel.delineation.bounds import best_possible
 from samenspel.delineation.build import Built, regions_of
-from samenspel.delineation.describe import (
+from samenspel.delineation.exact.relax import Relaxations, relaxations
+from samenspel.delineation.exact.solve import no_plan
+from samenspel.delineation.exact.within import Region, divided, joined, zones_within
+from samenspel.delineation.explain.describe import (
     Called,
     Json,
     asked_json,
@@ -18,9 +21,6 @@ from samenspel.delineation.describe import (
     names_of,
     relaxations_json,
 )
-from samenspel.delineation.exact.relax import Relaxations, relaxations
-from samenspel.delineation.exact.solve import no_plan
-from samenspel.delineation.exact.within import Region, divided, joined, zones_within
 from samenspel.delineation.goals import score
 from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.restrict import restrict

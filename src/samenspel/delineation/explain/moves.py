@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from samenspel.delineation.contraction import groups_of
 from samenspel.delineation.goals import Score, Value
+from samenspel.delineation.graphs import groups_of
 from samenspel.delineation.problem import Ints, Problem, normalised
 from samenspel.delineation.validator import Violation
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from samenspel.delineation.chainland import Land, first_sums, land_of, on_nodes, sums_of
-from samenspel.delineation.chainrun import Chain, How, Progress, run_all
-from samenspel.delineation.diagnostics import distinct, effective_size, split_rhat
+from samenspel.delineation.chains.diagnostics import distinct, effective_size, split_rhat
+from samenspel.delineation.chains.land import Land, first_sums, land_of, on_nodes, sums_of
+from samenspel.delineation.chains.run import Chain, How, Progress, run_all
 from samenspel.delineation.goals import goal_names, value
 from samenspel.delineation.problem import Floats, Ints, Problem, Words, normalised
 from samenspel.delineation.validator import validate

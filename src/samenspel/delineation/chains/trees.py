@@ -7,8 +7,8 @@ all nodes, the root first, parents before children. Work arrays may be longer th
 import numpy as np
 from numpy.typing import NDArray
 
+from samenspel.delineation.chance import draw
 from samenspel.delineation.compiled import jit, making
-from samenspel.delineation.kernel import draw
 from samenspel.delineation.problem import Flags, Ints, Words
 
 Shorts = NDArray[np.int32]

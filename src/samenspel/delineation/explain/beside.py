@@ -6,8 +6,8 @@ import numpy as np
 
 from samenspel.delineation.bounds import best_possible
 from samenspel.delineation.build import Built
-from samenspel.delineation.describe import Called, Json, asked_json, judged_json, with_codes
-from samenspel.delineation.differences import difference, steps_between
+from samenspel.delineation.explain.describe import Called, Json, asked_json, judged_json, with_codes
+from samenspel.delineation.explain.differences import difference, steps_between
 from samenspel.delineation.goals import score
 from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.wishes import Wishes

@@ -87,20 +87,6 @@ class State(NamedTuple):
     tally: Ints
 
 
-@inlined
-def draw(random: Words) -> float:
-    """The next number in [0, 1) of xoshiro256+ (Blackman and Vigna 2018)."""
-    result = random[0] + random[3]
-    shifted = random[1] << np.uint64(17)
-    random[2] ^= random[0]
-    random[3] ^= random[1]
-    random[1] ^= random[2]
-    random[0] ^= random[3]
-    random[2] ^= shifted
-    random[3] = (random[3] << np.uint64(45)) | (random[3] >> np.uint64(19))
-    return float(result >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-
-
 @jit
 def fill(model: Model, state: State) -> None:
     """Every count of ``state`` from ``state.zone``."""

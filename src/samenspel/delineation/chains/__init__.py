@@ -1,0 +1,1 @@
+"""Plans drawn by chance: recombination of zones by spanning trees, and flips."""

@@ -1,0 +1,1 @@
+"""What a plan is, costs and changes, as plain values."""

@@ -1,0 +1,1 @@
+"""Good plans by search: annealed flips, crossing, exact divisions of two zones."""
