@@ -2,8 +2,9 @@
 
 Units that stay together are contracted first; plans are grown from seeds or begin at the present
 one; every start anneals flips of units (``flips.py``). Then pairs of plans are crossed
-(``crossing.py``), and the child takes the place of the worst. Where the number of zones is free,
-every number gets a start and the better ones live on. With a number of iterations equal input and
+(``crossing.py``), and the child takes the place of the worst, or of the one that it is nearly equal
+to, so that the plans stay different. Where the number of zones is free, every number gets a start,
+and some children have a zone more or less. With a number of iterations equal input and
 seed give the equal plan; with seconds the plan is the best of the time that was there.
 """
 
@@ -38,6 +39,7 @@ STARTS, STARTS_MOST = 0.3, 0.8  # part of the time for the first plans
 STEPS_EACH = 400  # proposals per unit that a first plan should get
 LONGEST_FIRST = 4000  # proposals per unit that a first plan gets at most, where the clock counts
 MOST = 12  # first plans at most
+ALIKE = 0.06  # part of the borders of two plans that only one has, below which they count as one
 CHILD = 0.42  # proposals for a child, as part of those of a first plan
 BROOD = 4  # children begun together
 CROSSED = 0.85  # part of the time left for crossing before the best plans are polished
@@ -180,7 +182,7 @@ class Evolution:
                 born = self.race.run([self.pair(each, pause) for _child in range(room)])
                 steps += sum(child.steps for child in born)
                 for child in born:
-                    settle(self.plans, child)
+                    settle(self.model, self.plans, child)
             self.polish(None if iterations is None else EFFORT * iterations)
             if iterations is not None:
                 break
@@ -263,15 +265,21 @@ def from_seed(
     return run(model, seed_plan(model, zones, seed), zones, seed, share, 1.0, stop, refresh)
 
 
-def settle(plans: list[Try], child: Try) -> None:
-    """Let ``child`` take the place of the worst plan if it is better and no equal is there."""
-    worst = max(range(len(plans)), key=lambda i: plans[i].rank)
-    equals = any(
-        abs(child.objective - other.objective) < SAME and child.valid == other.valid
-        for other in plans
-    )
-    if child.rank < plans[worst].rank and not equals:
-        plans[worst] = child
+def settle(model: Model, plans: list[Try], child: Try) -> None:
+    """Let ``child`` take the place of a worse plan: one that it is alike, else the worst."""
+    nearest = min(range(len(plans)), key=lambda i: difference(model, child.plan, plans[i].plan))
+    alike = difference(model, child.plan, plans[nearest].plan) < ALIKE
+    place = nearest if alike else max(range(len(plans)), key=lambda i: plans[i].rank)
+    if child.rank < plans[place].rank:
+        plans[place] = child
+
+
+def difference(model: Model, one: Ints, other: Ints) -> float:
+    """Of the pairs of neighbours that two plans part, the portion that only one of them parts."""
+    a = np.repeat(np.arange(len(one)), np.diff(model.neighbour_start))
+    b = model.neighbour
+    first, second = one[a] != one[b], other[a] != other[b]
+    return float((first != second).sum() / max((first | second).sum(), 1))
 
 
 def known_plans(problem: Problem, unit: Ints, begin: Sequence[Ints]) -> Iterator[Ints]:
