@@ -24,7 +24,7 @@ test: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 benchmarks: $(VENV)/ready
 	$(BIN)/python benchmarks/screening.py

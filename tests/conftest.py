@@ -1,22 +1,51 @@
-"""What several test modules share: English messages and the real Flemish files."""
+"""What several test modules share: English messages, the real Flemish files, and that tests may run
+beside each other in any order."""
 
 import csv
 import gzip
 import io
+import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
+from countries import example
 from samenspel import language
 from samenspel.exchange.flanders import import_flanders
-from samenspel.landscape.example import example
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import Landscape
 from workbooks import NORTH, given_out
 
 FLANDERS = Path(__file__).parents[2] / "shared" / "data" / "flanders"
 Imported = tuple[Landscape, list[Finding]]
+
+# A core that is shared makes anything slow; that is no fault of what is tested.
+settings.register_profile(
+    "shared", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let one process at a time keep compiled code: of two at once that keep one function for
+    different types, one finds the code of the other under its own types later."""
+    try:
+        from numba.core.caching import IndexDataCacheFile
+    except ImportError:
+        return
+    if not hasattr(config, "workerinput"):
+        return
+    save = IndexDataCacheFile.save
+
+    def save_alone(self: Any, key: Any, data: Any) -> None:
+        with FileLock(f"{self._index_path}.lock"):
+            save(self, key, data)
+
+    IndexDataCacheFile.save = save_alone
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +100,16 @@ def pairs(frame: pl.DataFrame, *columns: str) -> set[tuple[str, ...]]:
     return set(found)
 
 
+@pytest.fixture(scope="session")
+def given_out_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    language.use("en")
+    return given_out(tmp_path_factory.mktemp("given"), example(), *NORTH)
+
+
 @pytest.fixture
-def region(tmp_path: Path) -> tuple[Path, Path]:
+def region(given_out_once: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
     """The example as a folder, and the workbook of its northern region."""
-    return given_out(tmp_path, example(), *NORTH)
+    folder, path = (tmp_path / once.name for once in given_out_once)
+    shutil.copytree(given_out_once[0], folder)
+    shutil.copy(given_out_once[1], path)
+    return folder, path

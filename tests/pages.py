@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 import pytest
@@ -100,20 +100,35 @@ def render(landscape: Landscape, spoken: str = "en", **drawn: str) -> str:
         language.use(before)
 
 
-def prompt(*arguments: str) -> tuple[int, str, str]:
-    """``samenspel`` with ``arguments`` in this process: exit code, output, errors."""
+class Done(NamedTuple):
+    """What a command did."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def prompt(*arguments: str, typed: str = "", **environment: str | None) -> Done:
+    """``samenspel`` with ``arguments`` in this process, where somebody types ``typed``; settings of
+    the environment that are None are absent."""
     from samenspel.__main__ import main
 
-    before, language_before = sys.argv, language.spoken()
+    before = language.spoken()
     out, err = io.StringIO(), io.StringIO()
-    sys.argv = ["samenspel", *arguments]
-    try:
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-            main()
-    finally:
-        sys.argv = before
-        language.use(language_before)
-    return int(str(ended.value.code or 0)), out.getvalue(), err.getvalue()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["samenspel", *arguments])
+        patch.setattr(sys, "stdin", io.StringIO(typed))
+        for name, value in environment.items():
+            if value is None:
+                patch.delenv(name, raising=False)
+            else:
+                patch.setenv(name, value)
+        try:
+            with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            language.use(before)
+    return Done(int(str(ended.value.code or 0)), out.getvalue(), err.getvalue())
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from countries import example, generate
 from pages import Made
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
+from plans import Told
 from samenspel.landscape.package import write
 
 
@@ -27,3 +27,19 @@ def streek(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("report") / "voorbeeldstreek"
     write(example(), folder)
     return Made("example", example(), folder)
+
+
+@pytest.fixture(scope="session", params=("example", "generated", "flanders"))
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    name = request.param
+    zoning, zone = "referentieregio", "VREG02"
+    if name == "flanders":
+        landscape = request.getfixturevalue("flanders_2025")[0]
+        zone = "Midwest"
+    elif name == "generated":
+        landscape = generate(30, 1)
+    else:
+        landscape, zoning, zone = example(), "REGIO", "ZUID"
+    folder = tmp_path_factory.mktemp("plans") / name
+    write(landscape, folder)
+    return Told(folder, zoning, zone)

@@ -7,10 +7,9 @@ from itertools import pairwise
 import pytest
 
 from conftest import Imported
+from countries import example, generate
 from samenspel.alignment.align import align
 from samenspel.errors import InputError
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 
 FIRST = {

@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Imported
+from countries import example, generate
 from samenspel import language
 from samenspel.alignment.align import align
 from samenspel.alignment.explanation import as_text, explanation, explanations
 from samenspel.alignment.grounds import GROUNDS, weighed
 from samenspel.errors import InputError
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 
 EMPTY: dict[str, Any] = {

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Imported
+from countries import example, generate
 from reference import bodies, build, members, towns
 from samenspel.alignment.fit import Fits, chosen_fits, fits, moves
 from samenspel.errors import InputError
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 from samenspel.screening.circles import circles
 from samenspel.screening.select import zoning_chosen

@@ -13,13 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import Imported
+from countries import example, generate
 from reference import build, members, towns
 from samenspel.alignment.criteria import CRITERIA
 from samenspel.alignment.priorities import priorities
 from samenspel.alignment.ranking import Rank, Value, lexicographic, ranks, weighted
 from samenspel.errors import InputError
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 
 NAMES = [criterion.id for criterion in CRITERIA]

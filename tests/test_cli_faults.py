@@ -1,11 +1,8 @@
 """Words that make no command are refused in the language of the interface, in one sentence."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
+from pages import prompt
 from samenspel.cli.faults import SENTENCES, VALUES, in_words
 
 CASES = [
@@ -30,13 +27,7 @@ CASES = [
 
 @pytest.mark.parametrize(("words", "told"), CASES, ids=[" ".join(words) for words, _t in CASES])
 def test_a_fault_of_typer_is_said_in_words_of_ours(words: tuple[str, ...], told: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "samenspel", "--lang", "en", *words],
-        env={**os.environ, "PYTHONUTF8": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = prompt("--lang", "en", *words)
     assert done.returncode == 2
     assert done.stderr.startswith(told)
     assert len(done.stderr.splitlines()) == 1

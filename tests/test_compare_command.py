@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from drawn import LINKED, found_by, refused_by, shown_by, zoning
 from pages import prompt
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.explain.describe import with_codes
 from samenspel.delineation.goals import score
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.example import example
@@ -19,26 +19,11 @@ from samenspel.landscape.package import write
 
 pytest.importorskip("numba")
 pytest.importorskip("ortools")
-
-LINKED = ("--link", "Afgelegem=Fantasierode")
-
-
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("land") / "streek"
-    write(example(), folder)
-    return folder
-
-
-def zoning(landscape: Landscape, name: str) -> dict[str, str]:
-    members = landscape.table("zone_members").filter(zoning=name)
-    return dict(members.select("nis", "zone").iter_rows())
+pytest_plugins = ("drawn_fixtures",)
 
 
 def compared(folder: Path, *words: str) -> Any:
-    code, out, err = prompt("--lang", "en", "compare", str(folder), "--json", *words)
-    assert (code, err) == (0, "")
-    return json.loads(out)
+    return found_by("compare", folder, *words)
 
 
 def plan_file(folder: Path, plan: dict[str, str], name: str = "plan.json") -> str:
@@ -107,7 +92,7 @@ def test_a_plan_that_is_in_parts_is_told(land: Path, tmp_path: Path) -> None:
     assert not found["plans"][0]["valid"]
     assert any("Zone A is in 2 parts" in v["text"] for v in found["plans"][0]["violations"])
     assert found["differences"] == []
-    shown = prompt("--lang", "en", "compare", str(land), plan_file(tmp_path, plan), *LINKED)[1]
+    shown = shown_by("compare", land, plan_file(tmp_path, plan), *LINKED)
     assert "breaks rules that every plan has" in shown
 
 
@@ -121,12 +106,6 @@ def test_a_plan_that_was_drawn_can_be_compared(land: Path, tmp_path: Path) -> No
     assert found["plans"][0]["plan"] == json.loads(file.read_text("utf-8"))["plan"]
 
 
-def test_codes_take_the_place_of_numbers() -> None:
-    assert (
-        with_codes("Zone 1 is in 2 parts; zone 7.", ("A", "B")) == "Zone B is in 2 parts; zone 7."
-    )
-
-
 Damage = Callable[[dict[str, Any]], Any]
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "a list": (lambda _plan: [], "holds no plan"),
@@ -135,7 +114,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a number": (lambda plan: {"plan": plan | {"00001": 3}}, "holds no plan"),
     "one missing": (
         lambda plan: {"plan": {k: v for k, v in plan.items() if k != "00001"}},
-        "gives no zone to 00001",
+        "gives no zone to Voorbeeldegem (00001)",
     ),
     "one too many": (lambda plan: {"plan": plan | {"99999": "X"}}, "names 99999"),
 }
@@ -146,10 +125,7 @@ def test_a_damaged_file_is_told_in_one_line(name: str, land: Path, tmp_path: Pat
     damage, text = DAMAGES[name]
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(damage(zoning(example(), "REGIO"))))
-    code, out, err = prompt("--lang", "en", "compare", str(land), str(file))
-    assert (code, out) == (2, "")
-    assert len(err.strip().splitlines()) == 1
-    assert text in err
+    assert text in refused_by("compare", land, str(file))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +135,9 @@ def test_a_damaged_file_is_told_in_one_line(name: str, land: Path, tmp_path: Pat
         (["nergens.json"], "cannot be read as JSON"),
         (["{land}"], "is a folder"),
         (["WOON"], "gives no zone to"),
-        (["TOERISME"], "lies in more than one zone"),
+        (["TOERISME"], ") lies in more than one zone"),
+        (["REGIO", "REGIO"], "The plan REGIO is named twice; name it once"),
+        (["plan.json", "REGIO", "./plan.json"], "The plan ./plan.json is named twice"),
         (["REGIO", "--goals", "beauty=1"], "There is no goal"),
         (["REGIO", "--out", "x.txt"], "name it so"),
         ([], "plans"),
@@ -170,10 +148,7 @@ def test_wrong_input_is_told_in_one_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     told = [word.format(land=land) for word in words]
-    code, out, err = prompt("--lang", "en", "compare", str(land), *told)
-    assert (code, out) == (2, "")
-    assert len(err.strip().splitlines()) == 1
-    assert text.casefold() in err.casefold()
+    assert text.casefold() in refused_by("compare", land, *told).casefold()
     assert list(tmp_path.iterdir()) == []
 
 

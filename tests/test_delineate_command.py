@@ -1,26 +1,19 @@
 """Regions drawn at the prompt: the JSON, the files, the exit codes, every refusal, Ctrl-C."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pyogrio
 import pyogrio.raw
 import pytest
-import shapely
 
-from pages import prompt
-from samenspel.cli import searching
+from drawn import LINKED, found_by, refused_by, shown_by, zoning
+from samenspel.cli import searching, wishing
 from samenspel.delineation.build import problem_of
-from samenspel.delineation.explain.describe import APART, called, violations_json
+from samenspel.delineation.explain.describe import called, violations_json
 from samenspel.delineation.goals import score
-from samenspel.delineation.problem import Bound
+from samenspel.delineation.problem import Bound, Rules
 from samenspel.delineation.validator import validate
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.example import example
@@ -30,6 +23,7 @@ from samenspel.landscape.package import write
 
 pytest.importorskip("numba")
 pytest.importorskip("ortools")
+pytest_plugins = ("drawn_fixtures",)
 
 PROMISED = {
     "plan", "valid", "violations", "goals", "bound", "gap", "seconds", "seed", "zones",
@@ -37,24 +31,13 @@ PROMISED = {
 MORE = {
     "objective", "penalty", "reasons", "proven_impossible", "relaxations", "relaxations_unknown",
     "compile_seconds", "iterations", "interrupted", "weights", "rules", "soft_penalty", "present",
-    "links_chosen", "unknown_rules", "municipalities", "present_plan",
+    "links_chosen", "unknown_rules", "municipalities", "present_plan", "population_unknown",
 }  # fmt: skip
 FEW = ("--iterations", "3000")
-LINKED = ("--link", "Afgelegem=Fantasierode")  # within its present region
-
-
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("land") / "streek"
-    write(example(), folder)
-    return folder
 
 
 def drawn(folder: Path, *words: str, code: int = 0) -> Any:
-    """The JSON of the command, which must exit with ``code`` and say nothing else."""
-    done, out, err = prompt("--lang", "en", "delineate", str(folder), "--json", *words)
-    assert (done, err) == (code, "")
-    return json.loads(out)
+    return found_by("delineate", folder, *words, code=code)
 
 
 def labels(found: Any, landscape: Landscape) -> np.ndarray[Any, Any]:
@@ -116,8 +99,7 @@ def test_every_wish_holds(land: Path) -> None:
 
 
 def test_whole_and_within_hold(land: Path) -> None:
-    zones = example().table("zone_members").filter(zoning="REGIO")
-    of = dict(zones.select("nis", "zone").iter_rows())
+    of = zoning(example(), "REGIO")
     whole = drawn(land, "--regions", "2", "--whole", "REGIO", *LINKED, *FEW)["plan"]
     assert len({(of[nis], zone) for nis, zone in whole.items()}) == 2
     found = drawn(land, "--regions", "4..", "--within", "REGIO", *LINKED, *FEW)
@@ -138,8 +120,7 @@ def test_zones_carry_on_the_present_ones_by_code_and_name(land: Path) -> None:
 
 def test_what_moves_from_the_present_zones_and_a_link_that_keeps_it(land: Path) -> None:
     words = ("--regions", "2", "--present", "REGIO", "--goals", "moved=1", *FEW)
-    members = example().table("zone_members").filter(zoning="REGIO")
-    present = dict(members.select("nis", "zone").iter_rows())
+    present = zoning(example(), "REGIO")
     found = drawn(land, *words, *LINKED)
     assert found["plan"] == present
     assert found["goals"]["moved"]["value"] == 0
@@ -164,11 +145,24 @@ def test_no_plan_exits_with_one_and_says_what_to_relax(
     assert found["valid"] is False
     assert found["proven_impossible"]
     assert found["relaxations"]
-    assert any(text in said for said in found["reasons"])
-    code, out, err = prompt("--lang", "en", "delineate", str(land), *words, *FEW)
-    assert (code, err) == (1, "")
-    assert "One of these would do:" in out
-    assert found["relaxations"][0]["text"] in " ".join(out.split())
+    assert found["reasons"][0] == "There is no plan; that is proven."
+    assert any(text in said for said in found["reasons"][1:])
+    shown = shown_by("delineate", land, *words, *FEW, code=1)
+    assert "One of these would do:" in shown
+    assert found["relaxations"][0]["text"] in shown
+    assert all(shown.count(said) == 1 for said in found["reasons"])
+
+
+def test_a_plan_that_breaks_a_rule_has_no_gap(land: Path) -> None:
+    words = ("--regions", "3", "--population", "49000..53700", *FEW)
+    found = drawn(land, *words, code=1)
+    assert found["plan"] is not None
+    assert found["gap"] is None
+    assert found["objective"] < found["bound"]
+    shown = shown_by("delineate", land, *words, code=1)
+    assert "The nearest plan breaks these rules:" in shown
+    assert "no plan is below" not in shown
+    assert "no plan is below" in shown_by("delineate", land, "--regions", "3", *FEW)
 
 
 def test_what_is_told_to_relax_is_enough_and_less_is_not(land: Path) -> None:
@@ -184,6 +178,31 @@ def test_a_soft_bound_costs_and_does_not_refuse(land: Path) -> None:
     assert found["valid"]
     assert found["penalty"] > 0
     assert found["rules"]["bounds"]["population"] == {"low": 60_000, "high": 65_000, "hard": False}
+    assert found["soft_penalty"] == {"value": 1.0, "status": "choice"}
+
+
+def test_what_a_soft_bound_costs_is_yours(land: Path) -> None:
+    words = ("--regions", "1", "--population", "~..80000", "--oversize", "0", *FEW)
+    one, three = drawn(land, *words), drawn(land, *words, "--penalty", "3")
+    assert one["penalty"] > 0
+    assert three["penalty"] == pytest.approx(3 * one["penalty"])
+    assert three["soft_penalty"] == {"value": 3.0, "status": "choice"}
+    assert drawn(land, *words, "--penalty", "0")["penalty"] == 0
+    assert wishing.PENALTY == Rules((1, 1)).penalty == Wishes((1, 1)).penalty
+
+
+def test_the_present_zones_that_break_a_rule_are_told(land: Path) -> None:
+    words = ("--regions", "2..3", "--present", "REGIO", "--population", "20000..80000", *FEW)
+    found = drawn(land, *words)
+    assert found["valid"]
+    assert not found["present_plan"]["valid"]
+    shown = shown_by("delineate", land, *words)
+    _before, _said, after = shown.partition("The present zones themselves break rules that you ask")
+    assert "Zone Regio Noord (NOORD) is in 2 parts" in after
+    assert "Afgelegem (00009)" in after
+    assert "Zone Regio Noord (NOORD) has 83 800 inhabitants, 3 800 above the most" in after
+    kept = shown_by("delineate", land, "--regions", "2", "--present", "REGIO", *LINKED, *FEW)
+    assert "The present zones themselves" not in kept
 
 
 def test_a_unit_above_the_upper_bound_by_choice(land: Path) -> None:
@@ -198,15 +217,38 @@ def test_a_unit_above_the_upper_bound_by_choice(land: Path) -> None:
     assert city["population"] <= 48_000 + 5_000
 
 
-def test_a_broken_rule_is_told_with_the_codes_of_zones() -> None:
-    problem = problem_of(example(), Wishes((2, 2), {"population": Bound(70_000, None)})).problem
+def test_a_broken_rule_is_told_with_the_names_of_zones_and_municipalities() -> None:
+    wishes = Wishes(
+        (2, 2), {"population": Bound(70_000, None)}, fixed={"00001": "{x}"},
+        apart=(("00001", "00002"),), together=(("Schijnkerke", "00007"),),
+    )  # fmt: skip
+    problem = problem_of(example(), wishes).problem
     plan = np.array([0, 0, 1, 1, 0, 0, 1, 0])
     zones = called(problem, plan, {})
     told = violations_json(problem, plan, zones)
-    assert {code for v in told for code in v["zones"]} <= {"Z01", "Z02"}
+    assert {code for v in told for code in v["zones"]} <= {"{x}", "Z01"}
     assert told[0].keys() == {"rule", "zones", "municipalities", "amount", "text"}
-    assert all(str(APART)[:8] not in v["text"] for v in told)
-    assert any("Zone Z02" in v["text"] for v in told)
+    texts = [v["text"] for v in told]
+    assert texts == [
+        "Zone Z01 is in 2 parts; cut off from the largest: Schijnkerke (00005).",
+        "Zone Z01 has 43 400 inhabitants, 26 600 below the least of 70 000.",
+        "Schijnkerke (00005), Nergenshuizen (00007): one zone is asked; they lie in {x}, Z01, "
+        "apart from the most: Schijnkerke (00005).",
+        "Zone {x} holds both Voorbeeldegem (00001) and Verzonnenbeke (00002), which must lie "
+        "apart.",
+    ]
+
+
+def test_why_a_municipality_lies_there_speaks_of_zones_by_name(land: Path) -> None:
+    words = ("--regions", "2", "--present", "REGIO", "--population", "75000..", "--reasons")
+    found = drawn(land, *words, *LINKED, *FEW)
+    said = " ".join(row["reason"] for row in found["municipalities"])
+    assert "To Regio Noord (NOORD): Zone Regio Zuid (ZUID) has" in said
+    texts = [b["text"] for row in found["municipalities"] if row["best"]
+             for b in row["best"]["breaks"]]  # fmt: skip
+    assert texts
+    assert all("(NOORD)" in text or "(ZUID)" in text for text in texts)
+    assert {row["zone"] for row in found["municipalities"]} == {"NOORD", "ZUID"}
 
 
 def test_two_zones_with_one_wished_name_keep_codes_of_their_own() -> None:
@@ -222,7 +264,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["--regions", "x"], "--regions x: write a number, such as 17, or a range"),
     (["--regions", "5..3"], "the low end is above the high end; write 3..5"),
     (["--regions", "0"], "from 1 on"),
-    (["--regions", "9"], "8 municipalities"),
+    (["--regions", "9"], "more zones than this land has municipalities (8)"),
     (["--regions", "~2..3"], "leave out the ~"),
     (["--regions", ".."], "write a number"),
     (["--regions", "2", "--population", "9000..500"], "write 500..9000"),
@@ -244,7 +286,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["--regions", "2", "--link", "00001=Voorbeeldegem"], "two different municipalities"),
     (["--regions", "2", "--whole", "NERGENS"], "NERGENS"),
     (["--regions", "2", "--whole", "TOERISME"], "overlap"),
-    (["--regions", "2", "--within", "WOON"], "in no zone"),
+    (["--regions", "2", "--within", "WOON"], "Afgelegem (00009) in no zone"),
     (["--regions", "2", "--present", "NERGENS"], "NERGENS"),
     (["--regions", "2", "--agree", "NERGENS"], "NERGENS"),
     (["--regions", "2", "--oversize", "some"], "alone, free or a number"),
@@ -257,6 +299,11 @@ WRONG: list[tuple[list[str], str]] = [
     (["--regions", "2", "--out", "plan.txt"], "name it so"),
     (["--regions", "2", "--map", "plan.json"], "name it so"),
     (["--regions", "2", "--out", "map.json"], "no file"),
+    (["--regions", "2", "--out", "gone/plan.json"], "there is no folder gone; make it first"),
+    (["--regions", "2", "--map", "gone/plan.gpkg"], "there is no folder gone; make it first"),
+    (["--regions", "2", "--page", "gone/plan.html"], "there is no folder gone; make it first"),
+    (["--regions", "2", "--penalty", "-1"], "--penalty -1: what a soft bound costs is a number"),
+    (["--regions", "2", "--penalty", "nan"], "--penalty nan"),
 ]
 
 
@@ -267,10 +314,7 @@ def test_wrong_input_is_told_in_one_line_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "map.json").mkdir()
     out = () if "--out" in words else ("--out", "plan.json")
-    code, said, err = prompt("--lang", "en", "delineate", str(land), *words, *out)
-    assert (code, said) == (2, "")
-    assert len(err.strip().splitlines()) == 1
-    assert text in err
+    assert text in refused_by("delineate", land, *words, *out)
     assert [path.name for path in tmp_path.iterdir()] == ["map.json"]
 
 
@@ -278,109 +322,7 @@ def test_without_the_extra_it_says_what_to_install(
     land: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "find_spec", lambda name: None if name == "numba" else name)
-    code, out, err = prompt("--lang", "en", "delineate", str(land), "--regions", "2")
-    assert (code, out) == (2, "")
-    assert "pip install samenspel[solve]" in err
-
-
-def test_a_landscape_without_what_is_needed_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "streek"
-    bare = example().with_tables(geometries=example().table("geometries").clear())
-    write(bare, folder)
-    code, _out, err = prompt(
-        "--lang",
-        "en",
-        "delineate",
-        str(folder),
-        "--regions",
-        "2",
-        "--map",
-        str(tmp_path / "a.gpkg"),
-    )
-    assert code == 2
-    assert "add the table geometries" in err
-    towns = example().table("municipalities").with_columns(population=pl.lit(None, pl.Int64))
-    write(example().with_tables(municipalities=towns), folder, replace=True)
-    code, _out, err = prompt("--lang", "en", "delineate", str(folder), "--regions", "2")
-    assert code == 2
-    assert "column population: unknown" in err
-
-
-def test_out_holds_what_json_prints_and_the_map_the_zones(land: Path, tmp_path: Path) -> None:
-    file, gpkg = tmp_path / "new" / "plan.json", tmp_path / "plan.gpkg"
-    found = drawn(land, "--regions", "3", "--out", str(file), "--map", str(gpkg), *FEW)
-    assert json.loads(file.read_text("utf-8")) == found
-    assert {name for name, _kind in pyogrio.list_layers(gpkg)} == {"zones", "municipalities"}
-    meta, _fids, shapes, fields = pyogrio.raw.read(gpkg, layer="zones")
-    assert meta["crs"] == "EPSG:31370"
-    rows = dict(zip(meta["fields"], fields, strict=True))
-    assert rows["zone"].tolist() == [zone["zone"] for zone in found["zones"]]
-    assert rows["population"].tolist() == [zone["population"] for zone in found["zones"]]
-    land_of = dict(example().table("municipalities").select("nis", "area_km2").iter_rows())
-    for zone, shape in zip(found["zones"], shapely.from_wkb(shapes), strict=True):
-        assert shape.area == pytest.approx(
-            1e6 * sum(land_of[nis] for nis in zone["municipalities"])
-        )
-    meta, _fids, _shapes, fields = pyogrio.raw.read(gpkg, layer="municipalities")
-    rows = dict(zip(meta["fields"], fields, strict=True))
-    assert dict(zip(rows["nis"], rows["zone"], strict=True)) == found["plan"]
-    first = gpkg.read_bytes()
-    drawn(land, "--regions", "3", "--map", str(gpkg), *FEW)
-    assert gpkg.read_bytes() == first
-
-
-def test_no_map_is_made_of_a_plan_that_is_none(land: Path, tmp_path: Path) -> None:
-    file, gpkg = tmp_path / "plan.json", tmp_path / "plan.gpkg"
-    words = ("--regions", "3", "--population", "60000..")
-    found = drawn(land, *words, "--out", str(file), "--map", str(gpkg), *FEW, code=1)
-    assert json.loads(file.read_text("utf-8")) == found
-    assert not gpkg.exists()
-
-
-# The program, saying on standard error that the search has begun.
-LOUD = """
-import sys
-from samenspel.delineation.heuristic import search as room
-from samenspel.__main__ import main
-
-plain = room.search
-def loud(problem, *, progress, **rest):
-    def tell(seconds, best):
-        print("SEARCHING", file=sys.stderr, flush=True)
-        return progress(seconds, best)
-    return plain(problem, progress=tell, **rest)
-room.search = loud
-sys.argv[1:] = ["--lang", "en", *sys.argv[1:]]
-main()
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-@pytest.mark.parametrize(("bound", "code"), [("1000..", 0), ("49000..53700", 1)])
-def test_an_interrupted_search_gives_the_best_so_far_or_says_there_is_none(
-    land: Path, bound: str, code: int
-) -> None:
-    # Three zones of 49,000 to 53,700: the sums allow it, the map does not.
-    running = subprocess.Popen(
-        [sys.executable, "-c", LOUD, "delineate", str(land), "--regions", "3", "--population",
-         bound, "--seconds", "600", "--json"],
-        env={**os.environ, "PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )  # fmt: skip
-    with running:
-        assert running.stderr is not None
-        assert "SEARCHING" in running.stderr.readline()
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate()
-    assert running.returncode == code
-    found = json.loads(out)
-    assert found["interrupted"] is True
-    assert found["valid"] is (code == 0)
-    assert found["seconds"] < 600
-    said = "the best plan so far" if code == 0 else "no valid plan was found so far"
-    assert said in err
+    assert "pip install samenspel[solve]" in refused_by("delineate", land, "--regions", "2")
 
 
 def test_an_invented_country_is_drawn(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """The documentation: its examples run, its links resolve, it describes what is there."""
 
+import contextlib
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pages import Done, prompt
 from samenspel.exchange.flanders import raw
 from samenspel.landscape.example import example
 from samenspel.screening.screen import screen
@@ -80,21 +82,38 @@ def plain(line: str) -> str:
     return " ".join(line.split())
 
 
-def run_command(words: list[str], code: int, said: list[str], folder: Path) -> None:
-    """Run ``samenspel ...`` in ``folder``; its lines must hold those of the page in their order."""
-    assert words[0] == "samenspel", words
-    to = None
-    if ">" in words:
-        words, to = words[:-2], folder / words[-1]
+Run = Callable[[list[str], Path], Done]
+
+
+def typed(words: list[str], folder: Path) -> Done:
+    """``samenspel ...`` in ``folder``, in this process: most of a short command is its start."""
+    with contextlib.chdir(folder):
+        return prompt(*words[1:], SAMENSPEL_LANG=None, COLUMNS=None)
+
+
+def started(words: list[str], folder: Path) -> Done:
+    """The same in a process of its own."""
     settings = {k: v for k, v in os.environ.items() if k not in ("SAMENSPEL_LANG", "COLUMNS")}
     done = subprocess.run(
-        [sys.executable, "-m", "samenspel", *words[1:]],
+        [sys.executable, "-m", *words],
         cwd=folder,
         env=settings | {"PYTHONUTF8": "1"},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run_command(
+    words: list[str], code: int, said: list[str], folder: Path, run: Run = typed
+) -> None:
+    """Run ``samenspel ...`` in ``folder``; its lines must hold those of the page in their order."""
+    assert words[0] == "samenspel", words
+    to = None
+    if ">" in words:
+        words, to = words[:-2], folder / words[-1]
+    done = run(words, folder)
     assert done.returncode == code, f"{shlex.join(words)}\n{done.stdout}{done.stderr}"
     assert bool(done.stderr.strip()) == (code == 2), done.stderr
     if to is not None:
@@ -113,7 +132,7 @@ def edit(block: Block, folder: Path) -> None:
     path.write_text(text.replace(f"{old}\n", f"{new}\n"), encoding="utf-8")
 
 
-def follow(page: Path, folder: Path, *, data: bool) -> None:
+def follow(page: Path, folder: Path, *, data: bool, run: Run = typed) -> None:
     """Do what the blocks of ``page`` say, those on real data or the others."""
     for block in blocks(page):
         if block.data != data:
@@ -126,7 +145,7 @@ def follow(page: Path, folder: Path, *, data: bool) -> None:
             edit(block, folder)
         elif block.language == "console":
             for words, said in commands(block):
-                run_command(words, block.code, said, folder)
+                run_command(words, block.code, said, folder, run)
 
 
 def with_commands(*, data: bool) -> list[Path]:
@@ -136,6 +155,10 @@ def with_commands(*, data: bool) -> list[Path]:
 @pytest.mark.parametrize("page", with_commands(data=False), ids=called)
 def test_examples(page: Path, tmp_path: Path) -> None:
     follow(page, tmp_path, data=False)
+
+
+def test_examples_in_processes_of_their_own(tmp_path: Path) -> None:
+    follow(DOCS / "handleiding" / "gemeente.md", tmp_path, data=False, run=started)
 
 
 @pytest.mark.parametrize("page", with_commands(data=True), ids=called)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from countries import example
 from samenspel.cli.telling import report, workbook
 from samenspel.errors import InputError
 from samenspel.exchange.excel import import_workbook
-from samenspel.landscape.example import example
 from samenspel.landscape.package import write
 from workbooks import NOW, Filled, content
 

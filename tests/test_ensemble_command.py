@@ -1,17 +1,12 @@
 """Many plans by chance at the prompt: whether chains agree, how goals spread, where plans lie."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pages import prompt
+from drawn import LINKED, found_by, refused_by, shown_by, zoning
 from samenspel.delineation.build import problem_of
 from samenspel.delineation.chains.ensemble import OUTCOMES, diagnose, place
 from samenspel.delineation.chains.ensemble import ensemble as sample
@@ -23,27 +18,18 @@ from samenspel.landscape.package import write
 
 pytest.importorskip("numba")
 pytest.importorskip("ortools")
+pytest_plugins = ("drawn_fixtures",)
 
-LINKED = ("--link", "Afgelegem=Fantasierode")
 SMALL = ("--steps", "200", "--chains", "2", "--thin", "5")
 KEYS = {
     "start", "zones", "settings", "kind", "target", "complete", "diagnosis", "distribution",
     "plans", "stability", "weights", "rules", "soft_penalty", "present", "links_chosen",
-    "unknown_rules", "interrupted",
+    "unknown_rules", "population_unknown", "interrupted", "notes",
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("land") / "streek"
-    write(example(), folder)
-    return folder
-
-
 def sampled(folder: Path, *words: str, code: int = 0) -> Any:
-    done, out, err = prompt("--lang", "en", "ensemble", str(folder), "--json", *words)
-    assert (done, err) == (code, "")
-    return json.loads(out)
+    return found_by("ensemble", folder, *words, code=code)
 
 
 @pytest.mark.parametrize("kind", ["recom", "reversible", "flip"])
@@ -54,8 +40,7 @@ def test_the_json_is_what_the_library_finds(kind: str, land: Path) -> None:
     assert found.keys() == KEYS
     assert found["start"] == "REGIO"
     problem = problem_of(example(), Wishes((2, 2), links=(("00009", "00010"),))).problem
-    members = example().table("zone_members").filter(zoning="REGIO")
-    of = dict(members.select("nis", "zone").iter_rows())
+    of = zoning(example(), "REGIO")
     plan = np.array([of[nis] != of[problem.names[0]] for nis in problem.names]).astype(np.int64)
     ran = sample(problem, plan, kind=kind, steps=200, chains=2, thin=5, seed=3)
     said = diagnose(ran)
@@ -92,8 +77,7 @@ def test_a_plan_that_breaks_a_rule_is_placed_and_not_started_from(land: Path) ->
     assert found["zones"] == 3
     assert not found["plans"][0]["valid"]
     assert found["plans"][0]["goals"].keys() == found["distribution"].keys()
-    shown = prompt("--lang", "en", "ensemble", str(land), "--regions", "3", "--plan", "REGIO",
-                   *SMALL, *LINKED)[1]  # fmt: skip
+    shown = shown_by("ensemble", land, "--regions", "3", "--plan", "REGIO", *SMALL, *LINKED)
     assert "it breaks rules that these plans keep" in shown
     assert "it has 2 zones, these plans have 3" in shown
 
@@ -103,9 +87,27 @@ def test_where_no_plan_exists_it_exits_with_one(land: Path) -> None:
     found = sampled(land, *words, code=1)
     assert found["start"] is None
     assert found["reasons"]
-    code, out, err = prompt("--lang", "en", "ensemble", str(land), *words)
-    assert (code, err) == (1, "")
-    assert "No valid plan was found to start from." in out
+    assert "No valid plan was found to start from." in shown_by("ensemble", land, *words, code=1)
+
+
+def test_why_there_is_no_start_is_told_with_names(land: Path) -> None:
+    words = ("--regions", "3", "--population", "49000..53700", "--fix", "00001=Stad", *SMALL)
+    found = sampled(land, *words, code=1)
+    assert any("Zone Stad has" in said or "Zone Z0" in said for said in found["reasons"])
+    assert not any("Zone 0" in said or "Zone 1" in said for said in found["reasons"])
+
+
+def test_that_other_numbers_of_zones_are_not_sampled_is_told(land: Path) -> None:
+    words = ("--regions", "2..3", "--plan", "REGIO", *SMALL, *LINKED)
+    (note,) = sampled(land, *words)["notes"]
+    assert note == (
+        "Every plan has 2 zones, as has the plan that the chains start from; you allow 2..3, and "
+        "the other numbers are not sampled."
+    )
+    assert note in shown_by("ensemble", land, *words)
+    only = ("--regions", "2", "--plan", "REGIO", *SMALL, *LINKED)
+    assert sampled(land, *only)["notes"] == []
+    assert "are not sampled" not in shown_by("ensemble", land, *only)
 
 
 def test_infinite_is_no_number_and_never_printed() -> None:
@@ -118,65 +120,26 @@ def test_infinite_is_no_number_and_never_printed() -> None:
     ("words", "text"),
     [
         (["--regions", "2", "--kind", "magic"], "There is no kind of chain “magic”"),
-        (["--regions", "2", "--steps", "0"], "from 1 on"),
-        (["--regions", "2", "--chains", "-1"], "from 1 on"),
-        (["--regions", "2", "--thin", "20000"], "lower thin"),
-        (["--regions", "2", "--beta", "-1"], "from 0 on"),
+        (["--regions", "2", "--steps", "0"], "--steps 0 is not possible; it is a number from 1 on"),
+        (["--regions", "2", "--chains", "-1"], "--chains -1 is not possible"),
+        (["--regions", "2", "--thin", "0"], "--thin 0 is not possible"),
+        (["--regions", "2", "--thin", "20000"], "--thin 20000: no plan would be recorded, as each "
+                                                "chain has --steps 10000"),
+        (["--regions", "2", "--beta", "-1"], "--beta -1 is not possible; it is a number from 0 on"),
+        (["--regions", "2", "--beta", "nan"], "--beta nan is not possible"),
+        (["--regions", "2", "--plan", "REGIO", "--plan", "REGIO"], "REGIO is named twice"),
         (["--regions", "2", "--seconds", "0"], "above 0"),
         (["--regions", "2", "--plan", "NERGENS"], "NERGENS"),
         (["--regions", "x"], "--regions x"),
         (["--regions", "2", "--out", "x.csv"], "name it so"),
     ],
-)
+)  # fmt: skip
 def test_wrong_input_is_told_in_one_line(
     words: list[str], text: str, land: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = prompt("--lang", "en", "ensemble", str(land), *words)
-    assert (code, out) == (2, "")
-    assert len(err.strip().splitlines()) == 1
-    assert text in err
+    assert text in refused_by("ensemble", land, *words)
     assert list(tmp_path.iterdir()) == []
-
-
-# The program, saying on standard error that the chains have begun.
-LOUD = """
-import sys
-from samenspel.delineation.chains import ensemble as room
-from samenspel.__main__ import main
-
-plain = room.ensemble
-def loud(problem, start, *, progress, **rest):
-    def tell(done, of):
-        progress(done, of)
-        print("STEPS", file=sys.stderr, flush=True)
-    return plain(problem, start, progress=tell, **rest)
-room.ensemble = loud
-sys.argv[1:] = ["--lang", "en", *sys.argv[1:]]
-main()
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-def test_interrupted_chains_give_what_is_recorded(land: Path, tmp_path: Path) -> None:
-    file = tmp_path / "sample.json"
-    with subprocess.Popen(
-        [sys.executable, "-c", LOUD, "ensemble", str(land), "--regions", "2", "--steps",
-         "200000000", "--thin", "100000", "--out", str(file)],
-        env={**os.environ, "PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as running:  # fmt: skip
-        assert running.stderr is not None
-        assert "STEPS" in running.stderr.readline()
-        running.send_signal(signal.SIGINT)
-        _out, err = running.communicate()
-    assert running.returncode == 0
-    assert "Interrupted" in err
-    found = json.loads(file.read_text("utf-8"))
-    assert found["interrupted"]
-    assert not found["complete"]
 
 
 def test_the_regions_of_flanders_cut_fewer_partnerships_than_chance(

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+import pages
+from pages import Done
 from samenspel import language
 from samenspel.__main__ import chosen_language
 from samenspel.errors import InputError
@@ -32,17 +34,10 @@ def fields(text: str) -> set[str]:
     return {name for _text, name, _spec, _conv in string.Formatter().parse(text) if name}
 
 
-def prompt(*arguments: str, speaks: str | None = None) -> subprocess.CompletedProcess[str]:
-    """``samenspel`` as a process of its own, with SAMENSPEL_LANG as ``speaks``."""
-    bare = {key: value for key, value in os.environ.items() if key not in STYLES}
-    wanted = {} if speaks is None else {"SAMENSPEL_LANG": speaks}
-    return subprocess.run(
-        [sys.executable, "-m", "samenspel", *arguments],
-        env={**bare, **wanted, "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+def prompt(*arguments: str, speaks: str | None = None) -> Done:
+    """``samenspel`` with SAMENSPEL_LANG as ``speaks``."""
+    bare = dict.fromkeys(STYLES) | {"SAMENSPEL_LANG": speaks, "COLUMNS": "200"}
+    return pages.prompt(*arguments, **bare)
 
 
 def test_every_string_of_the_source_has_its_dutch_and_is_compiled() -> None:
@@ -85,25 +80,38 @@ def test_heads_of_narrow_columns_are_narrow(spoken: str) -> None:
     ],
 )
 def test_the_prompt_speaks_dutch_unless_english_is_asked_for(
-    arguments: list[str], speaks: str | None, spoken: str
+    arguments: list[str], speaks: str | None, spoken: str, tmp_path: Path
 ) -> None:
-    help_ = {
-        "nl": "Regionale samenwerking in Vlaanderen: wie werkt met wie, en wat zou beter passen.",
-        "en": "Regional cooperation in Flanders: who works with whom, and what would fit better.",
-    }
-    found = prompt("--help", *arguments, speaks=speaks)
-    shown = {name for name, text in help_.items() if text in " ".join(found.stdout.split())}
-    assert (found.returncode, shown) == (0, {spoken})
-
-
-@pytest.mark.parametrize(
-    ("spoken", "fault"), [("nl", "die map bestaat niet."), ("en", "there is no such folder.")]
-)
-def test_faults_are_said_in_the_language_chosen(spoken: str, fault: str, tmp_path: Path) -> None:
+    fault = {"nl": "die map bestaat niet.", "en": "there is no such folder."}
     absent = tmp_path / "nergens"
-    found = prompt("--lang", spoken, "check", str(absent))
-    assert (found.returncode, found.stdout) == (2, "")
-    assert found.stderr == f"{absent}: {fault}\n"
+    found = prompt(*arguments, "check", str(absent), speaks=speaks)
+    assert found == (2, "", f"{absent}: {fault[spoken]}\n")
+
+
+@pytest.mark.parametrize(("speaks", "spoken"), [(None, "nl"), ("en", "en")])
+def test_help_and_faults_of_a_process_are_in_one_language(
+    speaks: str | None, spoken: str, tmp_path: Path
+) -> None:
+    """The help is put together once a process, so only a process of its own shows it."""
+    told = {
+        "nl": ("wie werkt met wie, en wat zou beter passen.", "die map bestaat niet."),
+        "en": ("who works with whom, and what would fit better.", "there is no such folder."),
+    }
+    bare = {key: value for key, value in os.environ.items() if key not in STYLES}
+    wanted = {} if speaks is None else {"SAMENSPEL_LANG": speaks}
+    found = [
+        subprocess.run(
+            [sys.executable, "-m", "samenspel", *words],
+            env={**bare, **wanted, "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        for words in (["--help"], ["check", str(tmp_path / "nergens")])
+    ]
+    assert [(one.returncode, one.stderr == "") for one in found] == [(0, True), (2, False)]
+    assert told[spoken][0] in " ".join(found[0].stdout.split())
+    assert found[1].stderr == f"{tmp_path / 'nergens'}: {told[spoken][1]}\n"
 
 
 def test_the_language_changes_no_figure_and_no_code(tmp_path: Path) -> None:

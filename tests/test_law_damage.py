@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from samenspel import yamlfile
 from samenspel.errors import InputError
-from samenspel.law import yamlfile
 from samenspel.law.deadlines import read_deadlines
 from samenspel.law.forms import read_forms
 from samenspel.law.reading import FOLDER, read_rules

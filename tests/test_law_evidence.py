@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
+from countries import example, generate
 from samenspel.landscape.kinds import OBSERVER
 from samenspel.landscape.landscape import Landscape
 from samenspel.law.conditions import parse

@@ -6,8 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
+from countries import example, generate
 from samenspel.landscape.landscape import Landscape
 from samenspel.law.facts import CLASSES, LOCAL, NOT_LOCAL, partnership_facts
 from samenspel.law.findings import law_findings

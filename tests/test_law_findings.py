@@ -9,11 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from countries import example, generate
 from samenspel import language
 from samenspel.errors import InputError
-from samenspel.landscape.example import example
 from samenspel.landscape.findings import Finding
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 from samenspel.law.facts import partnership_facts
 from samenspel.law.findings import LawFinding, counts, law_findings

@@ -1,19 +1,17 @@
 """Plans of a generated region with 183 partnerships and of real regions of Flanders."""
 
-import time
 from functools import cache
 
 import polars as pl
 import pytest
 
 from conftest import Imported
+from countries import example, generate
 from samenspel.alignment.plan.check import check_plan
 from samenspel.alignment.plan.plan import Clash, Plan
 from samenspel.alignment.plan.rationalise import rationalise
 from samenspel.alignment.plan.settings import Settings, Weights
 from samenspel.alignment.plan.wishes import Wish
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 
 SIZE = 183
@@ -40,10 +38,7 @@ def model_plan() -> Plan:
 
 
 def test_183_become_fewer_with_proof() -> None:
-    started = time.monotonic()
     plan = model_plan()
-    # It takes seconds; the bound only tells when that is lost.
-    assert time.monotonic() - started < 100
     assert plan.proven_optimal
     assert plan.unique
     assert plan.after == plan.bound < SIZE / 2

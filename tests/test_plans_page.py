@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from countries import example
 from pages import body_rows, by_id, prompt, read, text
-from samenspel.landscape.example import example
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.package import write
 

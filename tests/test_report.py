@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 import pytest
 from babel.messages.pofile import read_po
 
+from countries import example
 from pages import Made, body_rows, by_id, classes_of, read, render, text
 from samenspel import language
-from samenspel.landscape.example import example
 from samenspel.landscape.landscape import About, Landscape
 from samenspel.reports.page import TOWN_COLUMNS, ZONE_COLUMNS
 

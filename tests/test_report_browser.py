@@ -10,12 +10,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from countries import example
 from pages import Made, body_rows, read, render, text
-from samenspel.landscape.example import example
 
 pytest_plugins = ("report_fixtures", "browser")
 
 WIDTHS = (1280, 390)
+# The example at every width; of what other lands have beside it the width changes nothing.
+EVERY_WIDTH = [*(("example", width) for width in WIDTHS), ("generated", 1280), ("flanders", 390)]
 # Axe looks at each element against each other one; rows beyond these are like those before them.
 SHORTER = """() => document.querySelectorAll(
     'tbody tr:nth-child(n+13), svg.map > *:nth-child(n+13), svg.map defs > *:nth-child(n+13)'
@@ -65,7 +67,7 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in found]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("made", "width"), EVERY_WIDTH, indirect=["made"])
 def test_nothing_keeps_anybody_out(made: Made, chromium: Browser, width: int) -> None:
     assert made.html
     with opened(chromium, made.file, width, bypass_csp=True) as (page, _said):

@@ -12,10 +12,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from countries import example
 from pages import Made, prompt, read, text
 from samenspel.errors import InputError
 from samenspel.landscape.codes import PARTNERSHIP_CLASSES
-from samenspel.landscape.example import example
 from samenspel.landscape.kinds import INTERMUNICIPAL_FORMS, OCMW_FORMS
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.package import write
@@ -236,8 +236,10 @@ def test_nothing_to_draw_and_nothing_confirmed() -> None:
     assert found["entangled"] == []
 
 
-def test_the_command_writes_the_file_and_tells_the_same(streek: Made) -> None:
-    assert streek.found.pop("file") == str(streek.file)
+def test_the_command_writes_the_file_and_tells_the_same(tmp_path: Path) -> None:
+    streek = Made("example", example(), tmp_path / "voorbeeldstreek")
+    write(streek.landscape, streek.folder)
+    assert streek.found["file"] == str(streek.file)
     assert read(streek.file.read_text(encoding="utf-8")).find("html") is not None
     before = streek.file.read_bytes()
     code, out, err = prompt(

@@ -14,9 +14,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from countries import example, generate
 from pages import Made, by_id, classes_of, render, text
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 from samenspel.reports import charts
 from samenspel.reports.drawings import count_map

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 import shapely
 
+from countries import example
 from pages import body_rows, by_id, classes_of, prompt, read, render, text
-from samenspel.landscape.example import example
 from samenspel.landscape.findings import errors
 from samenspel.landscape.landscape import About, Landscape
 from samenspel.landscape.package import write

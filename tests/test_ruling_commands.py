@@ -1,33 +1,25 @@
 """The commands that hold a landscape against rules, and the calendar of what is due."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+import pages
+from countries import example
+from pages import Done
 from samenspel.alignment.calendar import COUNCIL_END, calendar, council_ends
 from samenspel.errors import InputError
-from samenspel.landscape.example import example
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.package import write
 from samenspel.law.logic import shifted
 
 
-def prompt(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "samenspel", "--lang", "en", *words],
-        env={**os.environ, "PYTHONUTF8": "1", "COLUMNS": "160"},
-        input=typed,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+def prompt(*words: str, typed: str = "") -> Done:
+    return pages.prompt("--lang", "en", *words, typed=typed, COLUMNS="160")
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +192,7 @@ RULING = (
 OF_PARTNERSHIPS = ("partnerships", "memberships", "tasks", "task_provision", "mandates")
 
 
-def ruled(words: tuple[str, ...], folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+def ruled(words: tuple[str, ...], folder: Path, *more: str) -> Done:
     """A command on ``folder``; what follows its name comes after the folder."""
     own = [word for word in words if not word.startswith("--") and word != "ZUID"]
     return prompt(*own, str(folder), *words[len(own) :], *more)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import reference
-from samenspel.landscape.example import example
+from countries import example
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import TABLES
 from samenspel.screening.screen import Screening, screen

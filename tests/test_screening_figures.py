@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import reference
-from samenspel.landscape.example import example
+from countries import example
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import Landscape
 from samenspel.screening import kernel

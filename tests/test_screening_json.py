@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 import reference
-from samenspel.landscape.example import example
+from countries import example
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import Landscape
 from samenspel.screening.screen import Screening, screen

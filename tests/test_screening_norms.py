@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import reference
-from samenspel.landscape.example import example
+from countries import example
 from samenspel.landscape.findings import Finding
 from samenspel.landscape.landscape import About, Landscape
 from samenspel.screening.screen import screen, years_later

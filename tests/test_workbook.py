@@ -14,13 +14,12 @@ import pytest
 from openpyxl import load_workbook
 
 from conftest import Imported as FromFlanders
+from countries import example, generate
 from samenspel import language
 from samenspel.errors import InputError
 from samenspel.exchange.excel import layout, write_workbook
 from samenspel.exchange.excel.values import code_word
 from samenspel.landscape import tables
-from samenspel.landscape.example import example
-from samenspel.landscape.generate import generate
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.load import load
 from samenspel.screening.select import find_zone

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
+from countries import example
 from samenspel.exchange.excel import import_workbook, layout, write_workbook
 from samenspel.exchange.excel.faults import MARK, RED, Fault
 from samenspel.landscape import package
-from samenspel.landscape.example import example
 from samenspel.landscape.load import load
 from workbooks import NORTH, NOW, Filled, content, given_out
 

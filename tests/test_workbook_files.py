@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from countries import example
 from samenspel.errors import InputError
 from samenspel.exchange.excel import import_workbook, opening
 from samenspel.landscape import package
-from samenspel.landscape.example import example
 from workbooks import NOW, Filled, content
 
 Place = tuple[str, int | None, str | None]

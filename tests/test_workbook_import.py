@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from countries import example
 from samenspel.exchange.excel import import_workbook, write_workbook
 from samenspel.exchange.excel.preview import preview
 from samenspel.landscape import package
-from samenspel.landscape.example import example
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.load import load, load_chronicle
 from workbooks import MINUTE, NORTH, NOW, Filled, changed, changes_nothing, content, given_out, one
@@ -61,23 +61,39 @@ TYPED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "typed", "kept"), TYPED)
+def turns() -> list[dict[str, tuple[Any, Any]]]:
+    """What is typed and kept, by column: in turn n the n-th value of every column that has one."""
+    found: list[dict[str, tuple[Any, Any]]] = []
+    for name, typed, kept in TYPED:
+        turn = next((turn for turn in found if name not in turn), None)
+        if turn is None:
+            found.append(turn := {})
+        turn[name] = (typed, kept)
+    return found
+
+
+@pytest.mark.parametrize("turn", turns(), ids=lambda turn: " ".join(map(str, turn)))
 def test_what_a_person_types_becomes_a_value(
-    region: tuple[Path, Path], name: str, typed: Any, kept: Any
+    region: tuple[Path, Path], turn: dict[str, tuple[Any, Any]]
 ) -> None:
     before = one(example(), "partnerships", id="p04")
+    typed = {name: value for name, (value, _kept) in turn.items()}
     done, land = changed(
         region,
         lambda filled: filled.put(
-            "partnerships", filled.row("partnerships", id="p04"), **{name: typed}
+            "partnerships", filled.row("partnerships", id="p04"), **typed
         ),
-    )
+    )  # fmt: skip
     after = one(land, "partnerships", id="p04")
-    assert (after[name], done.written) == (kept, kept != before[name])
-    apart = {"source", name}
-    assert {k: v for k, v in after.items() if k not in apart} == {
-        k: v for k, v in before.items() if k not in apart
+    wanted = {name: kept for name, (_typed, kept) in turn.items()}
+    assert {name: after[name] for name in turn} == wanted
+    assert {k: v for k, v in after.items() if k not in {"source", *turn}} == {
+        k: v for k, v in before.items() if k not in {"source", *turn}
     }
+    changes = {name for name, kept in wanted.items() if kept != before.get(name)}
+    cells = [change.cells for change in done.changes if change.table == "partnerships"]
+    assert {name for found in cells for name in found} - {"source"} == changes
+    assert done.written == bool(changes)
     assert land.date == example().date
 
 

@@ -1,10 +1,6 @@
 """Zones within regions at the prompt: proven, or why not and what to relax."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +9,7 @@ import polars as pl
 import pyogrio
 import pytest
 
-from pages import prompt
+from drawn import LINKED, found_by, refused_by, shown_by, zoning
 from samenspel.delineation.build import problem_of
 from samenspel.delineation.exact.within import joined, zones_within
 from samenspel.delineation.problem import Bound
@@ -25,8 +21,8 @@ from samenspel.landscape.package import write
 
 pytest.importorskip("numba")
 pytest.importorskip("ortools")
+pytest_plugins = ("drawn_fixtures",)
 
-LINKED = ("--link", "Afgelegem=Fantasierode")  # within its region
 OF_REGION = {
     "region", "name", "plan", "valid", "violations", "goals", "objective", "penalty", "zones",
     "reasons", "proven_optimal", "proven_impossible", "first_of_equals", "relaxations",
@@ -36,20 +32,13 @@ OF_ALL = {
     "plan", "valid", "violations", "goals", "objective", "penalty", "zones", "regions",
     "proven_optimal", "proven_impossible", "divided", "seconds", "compile_seconds", "interrupted",
     "weights", "rules", "soft_penalty", "present", "links_chosen", "unknown_rules",
+    "population_unknown",
+    "crossing_partnerships", "notes",
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("land") / "streek"
-    write(example(), folder)
-    return folder
-
-
 def divided(folder: Path, *words: str, code: int = 0) -> Any:
-    done, out, err = prompt("--lang", "en", "zones", str(folder), "--json", *words)
-    assert (done, err) == (code, "")
-    return json.loads(out)
+    return found_by("zones", folder, *words, code=code)
 
 
 def by_code(found: Any) -> dict[str, Any]:
@@ -62,8 +51,7 @@ def test_the_json_that_others_rely_on(land: Path) -> None:
     assert [row.keys() for row in found["regions"]] == [OF_REGION, OF_REGION]
     assert found["valid"]
     assert found["proven_optimal"] == 2
-    members = example().table("zone_members").filter(zoning="REGIO")
-    region = dict(members.select("nis", "zone").iter_rows())
+    region = zoning(example(), "REGIO")
     assert found["plan"].keys() == region.keys()
     for zone in found["zones"]:
         assert {region[nis] for nis in zone["municipalities"]} == {zone["region"]}
@@ -94,10 +82,10 @@ def test_a_region_without_a_plan_says_why_and_the_others_have_theirs(
     only = ("--within", "REGIO", "--region", "Regio Noord", *LINKED, "--population")
     assert divided(land, *only, f"40000..{high}")["valid"]
     assert not divided(land, *only, f"40000..{high - 1}", code=1)["valid"]
-    code, out, err = prompt("--lang", "en", "zones", str(land), *words, *LINKED)
-    assert (code, err) == (1, "")
-    assert "no plan, proven" in out
-    assert "One of these would do:" in out
+    assert north["reasons"][0] == "There is no plan; that is proven."
+    shown = shown_by("zones", land, *words, *LINKED, code=1)
+    assert f"Regio Noord: no plan, proven - {north['reasons'][1]}" in shown
+    assert "One of these would do:" in shown
 
 
 def test_one_region_alone_is_as_among_all(land: Path) -> None:
@@ -107,6 +95,31 @@ def test_one_region_alone_is_as_among_all(land: Path) -> None:
     assert alone["plan"] is None  # of all, since only a part was asked
     (row,) = alone["regions"]
     assert {**row, "seconds": 0} == {**whole, "seconds": 0}
+
+
+def test_partnerships_across_regions_are_told(land: Path, tmp_path: Path) -> None:
+    region, bodies = zoning(example(), "REGIO"), problem_of(example(), Wishes((1, 8))).problem
+    sets, names = bodies.partnerships, bodies.names
+    regions = [
+        {region[names[i]] for i in sets.members.indices[start:end]}
+        for start, end in pairwise(sets.members.indptr)
+    ]
+    count = sum(len(touched) > 1 for touched in regions)
+    words = ("--within", "REGIO", *LINKED)
+    found = divided(land, *words)
+    assert found["crossing_partnerships"] == count > 0
+    (note,) = found["notes"]
+    assert note in shown_by("zones", land, *words)
+    assert f"in several regions: {count}." in note
+    alone = divided(land, *words, "--region", "ZUID")
+    assert alone["crossing_partnerships"] == sum(
+        len(touched) > 1 and "ZUID" in touched for touched in regions
+    )
+    whole = example().table("zone_members")
+    one = whole.with_columns(zone=pl.when(zoning="REGIO").then(pl.lit("NOORD")).otherwise("zone"))
+    write(example().with_tables(zone_members=one), tmp_path / "streek")
+    inside = divided(tmp_path / "streek", *words)
+    assert (inside["crossing_partnerships"], inside["notes"]) == (0, [])
 
 
 def test_so_many_zones_in_each_region(land: Path) -> None:
@@ -129,7 +142,7 @@ def test_units_across_regions_are_refused_or_divided(tmp_path: Path) -> None:
     write(landscape.with_tables(**more), folder)
     words = ("--within", "REGIO", "--units", "BLOK", *LINKED)
     refused = divided(folder, *words, code=1)
-    assert all("--divide" in row["reasons"][0] for row in refused["regions"])
+    assert all("--divide" in row["reasons"][1] for row in refused["regions"])
     assert divided(folder, *words, "--divide")["valid"]
 
 
@@ -152,52 +165,8 @@ def test_wrong_input_is_told_in_one_line(
     words: list[str], text: str, land: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = prompt("--lang", "en", "zones", str(land), *words, "--out", "zones.json")
-    assert (code, out) == (2, "")
-    assert len(err.strip().splitlines()) == 1
-    assert text in err
+    assert text in refused_by("zones", land, *words, "--out", "zones.json")
     assert list(tmp_path.iterdir()) == []
-
-
-# The program, which after the first region says so and waits for Ctrl-C.
-LOUD = """
-import signal, sys
-from samenspel.delineation.explain import regional as room
-from samenspel.__main__ import main
-
-plain = room.solve_regions
-def loud(problem, only, *, progress, **rest):
-    def tell(region):
-        progress(region)
-        print("FIRST", file=sys.stderr, flush=True)
-        signal.pause()
-    return plain(problem, only, progress=tell, **rest)
-room.solve_regions = loud
-sys.argv[1:] = ["--lang", "en", *sys.argv[1:]]
-main()
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-def test_an_interrupted_division_gives_the_regions_that_are_done(land: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", LOUD, "zones", str(land), "--within", "REGIO", "--json", *LINKED],
-        env={**os.environ, "PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as running:
-        assert running.stderr is not None
-        assert "FIRST" in running.stderr.readline()
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate()
-    assert running.returncode == 1
-    assert "1 of 2 regions are done" in err
-    found = json.loads(out)
-    assert found["interrupted"]
-    done = [row["region"] for row in found["regions"] if row["plan"] is not None]
-    assert done == ["NOORD"]
-    assert "Interrupted" in by_code(found)["ZUID"]["reasons"][0]
 
 
 @pytest.mark.parametrize("year", [2019, 2025])

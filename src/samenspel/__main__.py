@@ -4,11 +4,11 @@ import io
 import os
 import sys
 
-from samenspel import language
+from samenspel import interrupts, language
 from samenspel.errors import InputError
+from samenspel.interrupts import INTERRUPTED
 
 WRONG_INPUT = 2
-INTERRUPTED = 130
 
 
 def chosen_language(arguments: list[str]) -> tuple[str, list[str]]:
@@ -38,13 +38,18 @@ def main() -> None:
     try:
         chosen, sys.argv[1:] = chosen_language(sys.argv[1:])
         language.use(chosen)
-        from samenspel.cli import run
+        with interrupts.loading():
+            from samenspel.cli import run
 
-        sys.exit(run())
+        code = run()
+        if code == INTERRUPTED:
+            interrupts.tell()
+        sys.exit(code)
     except InputError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         sys.exit(WRONG_INPUT)
     except KeyboardInterrupt:
+        interrupts.tell()
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -178,7 +178,7 @@ def test_rules_by_name_and_by_code_and_groups_of_zones() -> None:
     ).rules
     names = [(group.name, sorted(group.members)) for group in found.together]
     assert names == [
-        ("Voorbeeldegem, 00002", [0, 1]),
+        ("Voorbeeldegem (00001), Verzonnenbeke (00002)", [0, 1]),
         ("REGIO NOORD", [0, 1, 6, 7]),
         ("REGIO ZUID", [2, 3, 4, 5]),
     ]
@@ -207,8 +207,8 @@ def test_rules_by_name_and_by_code_and_groups_of_zones() -> None:
         ({"present": "NIETS"}, "NIETS"),
         ({"agree": ("NIETS",)}, "NIETS"),
         ({"weights": {"agreement:NIETS": 1.0}}, "NIETS"),
-        ({"within": "WOON"}, "Zoning WOON: 00008, 00009 in no zone; drawing within its "
-                             "zones needs every municipality in one."),
+        ({"within": "WOON"}, "Zoning WOON: Sprookjeswalle (00008), Afgelegem (00009) in no zone; "
+                             "drawing within its zones needs every municipality in one."),
         ({"weights": {"beauty": 1.0}}, "There is no goal “beauty”; the goals are cut, "
                                        "connectivity, flows, border, balance, moved and "
                                        "agreement:ZONING."),
@@ -220,10 +220,23 @@ def test_rules_by_name_and_by_code_and_groups_of_zones() -> None:
                                                         "and this landscape has none."),
         ({"weights": {"moved": 1.0}}, "The goal moved needs a present zoning; name it with "
                                       "--present."),
+        ({"bounds": {"population": Bound(9, 8)}}, "The bound 9..8 on population is not possible; "
+                                                  "it runs from low to high."),
+        ({"bounds": {"area": Bound(2, 1, hard=False)}}, "The bound 2..1 on area is not possible"),
+        ({"apart": (("00001", "Voorbeeldegem"),)}, "00001 and Voorbeeldegem are one municipality, "
+                                                   "which cannot lie apart from itself; name two."),
+        ({"penalty": -0.5}, "--penalty -0.5: what a soft bound costs is a number from 0 on."),
+        ({"penalty": math.inf}, "--penalty inf"),
     ],
 )  # fmt: skip
 def test_wrong_wishes(wishes: dict[str, Any], sentence: str) -> None:
     assert sentence in said(**wishes)
+
+
+def test_ends_of_a_bound_may_be_alike_and_a_penalty_nothing() -> None:
+    found = problem(bounds={"municipalities": Bound(2, 2)}, penalty=0.0).rules
+    assert found.bounds["municipalities"] == Bound(2, 2)
+    assert found.penalty == 0
 
 
 @pytest.mark.parametrize("use", ["whole", "within", "present"])
@@ -232,22 +245,18 @@ def test_zones_that_overlap(use: str) -> None:
     lay in two police zones, so that these overlap too."""
     wish: Any = ("TOERISME",) if use == "whole" else "TOERISME"
     assert said(**{use: wish}) == (
-        "00006 lies in the zones BEEK and HEUVEL of TOERISME; zones that overlap cannot be kept "
-        "whole or drawn within."
+        "Droomhoven (00006) lies in the zones BEEK and HEUVEL of TOERISME; zones that overlap "
+        "cannot be kept whole or drawn within."
     )
-    assert said(**{use: ("POLITIE",) if use == "whole" else "POLITIE"}).startswith("00010 lies in")
+    police = said(**{use: ("POLITIE",) if use == "whole" else "POLITIE"})
+    assert police.startswith("Fantasierode (00010) lies in")
     assert "TOERISME" in problem(agree=("TOERISME",)).zonings
 
 
 def test_facts_that_are_not_known() -> None:
-    many = unknown_of("population", *TOWNS[:7])
-    assert said(many) == (
-        "Table municipalities, column population: unknown for 00001, 00002, 00005, 00006, 00007 "
-        "and 2 more; drawing zones needs the inhabitants of every municipality."
-    )
     assert said(unknown_of("centre", "00002"), centre=True) == (
-        "Table municipalities, column centre: unknown for 00002; a centre in each zone can only "
-        "be asked where it is known of every municipality."
+        "Table municipalities, column centre: unknown for Verzonnenbeke (00002); a centre in "
+        "each zone can only be asked where it is known of every municipality."
     )
     assert problem(unknown_of("centre", "00002")).centres is None
     area = {"area": Bound(1, None)}
@@ -268,6 +277,60 @@ def test_facts_that_are_not_known() -> None:
     assert said(bare, present="REGIO") == (
         "Table zone_members lists no municipality of the zoning REGIO."
     )
+
+
+NEEDED = (
+    {"bounds": {"population": Bound(1, None)}},
+    {"bounds": {"population": Bound(None, 9, hard=False)}},
+    {"weights": {"cut": 1.0, "balance": 0.1}},
+    {"weights": {"moved": 1.0}, "present": "REGIO"},
+)
+
+
+@pytest.mark.parametrize("wishes", NEEDED)
+def test_inhabitants_that_are_not_known_are_asked_for_where_they_are_needed(
+    wishes: dict[str, Any],
+) -> None:
+    assert said(unknown_of("population", *TOWNS[:7]), **wishes) == (
+        "Table municipalities, column population: unknown for Voorbeeldegem (00001), Verzonnenbeke "
+        "(00002), Schijnkerke (00005), Droomhoven (00006), Nergenshuizen (00007) and 2 more; "
+        "bounds on inhabitants, the goals balance and moved, and plans held side by side need the "
+        "inhabitants of every municipality."
+    )
+    assert said(nobody(), **wishes) == (
+        "Table municipalities, column population: 0 for every municipality; bounds on inhabitants, "
+        "the goals balance and moved, and plans held side by side need a land where people live."
+    )
+    assert problem(**wishes).population is not None
+
+
+def nobody() -> Landscape:
+    """The example without a soul."""
+    towns = example().table("municipalities")
+    return with_table("municipalities", towns.with_columns(population=pl.lit(0, pl.Int64)))
+
+
+def test_inhabitants_that_are_not_known_do_no_harm_elsewhere() -> None:
+    one = unknown_of("population", "00002")
+    found = built(one, present="REGIO", weights={"cut": 1.0, "flows": 0.5, "balance": 0.0})
+    assert found.unpeopled == ("00002",)
+    assert found.problem.population is None
+    assert found.problem.heft.tolist() == [1] * 8
+    goals = score(found.problem, np.zeros(8, np.int64)).goals
+    assert not {"balance", "moved"} & set(goals)
+    assert built().unpeopled == ()
+    assert problem(nobody()).population is not None
+    with pytest.raises(InputError):
+        problem_of(one, ANY, inhabitants=True)
+    with pytest.raises(InputError):
+        problem_of(nobody(), ANY, inhabitants=True)
+    assert problem_of(example(), ANY, inhabitants=True).problem.population is not None
+
+
+def test_places_are_called_by_name_and_code() -> None:
+    assert problem().called(0) == "Voorbeeldegem (00001)"
+    assert problem(unknown_of("name", "00001")).called(0) == "00001"
+    assert replace(problem(), titles=()).called(0) == "00001"
 
 
 def test_the_present_zone_of_some_may_be_unknown() -> None:

@@ -293,6 +293,12 @@ def test_other_measures_allow_nothing_beside_what_is_too_large() -> None:
             "Zone 0 has 108 inhabitants, 9 above the most of 99 for a zone with T00.",
         ),
         (strip(8), [0] * 4, "The plan gives a zone to 4 municipalities; it must do so to all 8."),
+        (strip(8), [0], "The plan gives a zone to 1 municipality; it must do so to all 8."),
+        (ruled(ROW, zones=(2, 4)), [0] * 4, "The plan has 1 zone, 1 fewer than the least, 2."),
+        (
+            ruled(strip(3), bounds={"municipalities": Bound(2)}), [0, 0, 1],
+            "Zone 1 has 1 municipality, 1 below the least of 2.",
+        ),
         (strip(8), [-1] * 8, "In no zone: T00, T01, T02, T03, T04 and 3 more."),
     ],
 )  # fmt: skip
@@ -300,6 +306,30 @@ def test_a_violation_says_what_where_and_how_much(
     problem: Problem, plan: list[int], text: str
 ) -> None:
     assert only(problem, plan).text == text
+
+
+def test_a_violation_is_told_with_the_names_of_its_zones_and_places() -> None:
+    """Whatever stands in a name; a zone without one keeps its number."""
+    titles = ("{Aa}", "Bee", "", "Dee")
+    problem = replace(ruled(ROW, together=(Group("{zone}", frozenset({0, 3})),)), titles=titles)
+    torn = only(problem, [0, 0, 1, 1])
+    assert torn.told(["{North}"]) == (
+        "{zone}: one zone is asked; they lie in {North}, 1, apart from the most: Dee (T03)."
+    )
+    cut = only(replace(ROW, titles=titles), [0, 1, 0, 0])
+    assert cut.told(["North", "South"]) == (
+        "Zone North is in 2 parts; cut off from the largest: {Aa} (T00)."
+    )
+    assert cut.text == cut.told() == "Zone 0" + cut.told(["North"]).removeprefix("Zone North")
+
+
+def test_inhabitants_that_are_not_known_are_not_judged_and_said_so() -> None:
+    bounded = ruled(ROW, bounds={"population": Bound(1000)})
+    assert len(validate(bounded, PAIR)) == 2
+    unknown = replace(bounded, population=None)
+    assert validate(unknown, PAIR) == ()
+    assert unknown_rules(unknown) == ("population",)
+    assert unknown_rules(bounded) == unknown_rules(replace(ROW, population=None)) == ()
 
 
 def test_as_many_zones_as_places_on_a_land_of_any_shape() -> None:

@@ -146,9 +146,30 @@ def test_a_place_inside_its_zone() -> None:
 def test_a_place_that_rules_hold() -> None:
     problem = lands.ruled(lands.strip(4), bounds={"municipalities": Bound(2, 2)})
     assert told(problem, [0, 0, 1, 1], 1) == (
-        "Every move breaks a rule. To Z02: Zone 0 has 1 municipalities, 1 below the least of 2. "
-        "Zone 1 has 3 municipalities, 1 above the most of 2."
+        "Every move breaks a rule. To Z02: Zone Z01 has 1 municipality, 1 below the least of 2. "
+        "Zone Z02 has 3 municipalities, 1 above the most of 2."
     )
+
+
+def test_sentences_speak_of_zones_and_places_by_title() -> None:
+    problem = replace(
+        lands.ruled(
+            lands.strip(4),
+            bounds={"municipalities": Bound(2, 2)},
+            together=(Group("wish", frozenset({0, 1})),),
+        ),
+        titles=("Aa", "Bee", "Cee", ""),
+    )
+    reason = one(problem, [0, 0, 1, 1], 1)
+    row = reason.as_json(problem, ("N", "S"), ("North (N)", "South (S)"))
+    assert row["reason"] == (
+        "It moves with Aa (T00). Every move breaks a rule. To South (S): Zone South (S) has 4 "
+        "municipalities, 2 above the most of 2."
+    )
+    (move,) = row["moves"]
+    assert (row["zone"], move["from"], move["to"]) == ("N", "N", "S")
+    assert move["breaks"][0]["text"].startswith("Zone South (S) has 4")
+    assert one(problem, [0, 0, 1, 1], 2).as_json(problem, ("N", "S"))["reason"].count("Zone N") == 1
 
 
 def test_a_place_that_partnerships_hold_and_the_goals_without_weight_are_data_alone() -> None:
@@ -156,11 +177,13 @@ def test_a_place_that_partnerships_hold_and_the_goals_without_weight_are_data_al
     assert told(problem, [0, 0, 1, 1], 1) == "It could as well lie in Z02."
     held = lands.strip(4, partnerships={"a": [0, 1], "b": [0, 1], "c": [1, 2]})
     assert told(held, [0, 0, 1, 1], 1) == (
-        "The best other zone is Z02, and it is worse. Worse there: +1 partnerships cut."
+        "The best other zone is Z02, and it is worse. Worse there: partnerships cut +1."
     )
     assert set(one(held, [0, 0, 1, 1], 1).ties) == {"cut", "connectivity", "balance"}
     weighed = replace(held, weights={"cut": 1.0, "balance": 0.1})
-    assert "; +25 percentage points" in told(weighed, [0, 0, 1, 1], 1)
+    assert "; inhabitants above the average zone, in percentage points +25." in told(
+        weighed, [0, 0, 1, 1], 1
+    )
 
 
 def test_a_place_that_would_lie_better_elsewhere() -> None:
@@ -168,8 +191,8 @@ def test_a_place_that_would_lie_better_elsewhere() -> None:
         lands.strip(4, partnerships={"a": [1, 2, 3]}), weights={"cut": 1.0, "balance": 0.1}
     )
     assert sentence(problem, one(problem, [0, 0, 1, 1], 1), ("North", "South")) == (
-        "By the weights it would lie better in South. Worse there: +25 percentage points of "
-        "inhabitants above the average zone. Better there: −1 partnerships cut."
+        "By the weights it would lie better in South. Worse there: inhabitants above the average "
+        "zone, in percentage points +25. Better there: partnerships cut −1."
     )
 
 
@@ -214,14 +237,14 @@ def test_weak_borders_are_all_borders_between_zones(problem: Problem, seed: int)
 @pytest.mark.parametrize(
     ("goal", "value", "words"),
     [
-        ("cut", 2.0, "+2 partnerships cut"),
-        ("cut", -1234.5, "−1 234.5 partnerships cut"),
-        ("flows", -0.0123, "−1.23 percentage points of the flows inside zones"),
-        ("flows", 1e-7, "+<0.01 percentage points of the flows inside zones"),
-        ("border", -12_340.0, "−12.3 km of border between zones"),
-        ("moved", 10_000.0, "+10 000 inhabitants outside their present zone"),
-        ("agreement:care:x", 0.0, "0 pieces that the zones of care:x are cut into"),
-        ("connectivity", 3.0, "+3 zones that partnerships touch beyond one each"),
+        ("cut", 2.0, "partnerships cut +2"),
+        ("cut", -1234.5, "partnerships cut −1 234.5"),
+        ("flows", -0.0123, "flows inside zones, in percentage points −1.23"),
+        ("flows", 1e-7, "flows inside zones, in percentage points +<0.01"),
+        ("border", -12_340.0, "border between zones −12.3 km"),
+        ("moved", 10_000.0, "inhabitants outside their present zone +10 000"),
+        ("agreement:care:x", 0.0, "pieces that the zones of care:x are cut into 0"),
+        ("connectivity", 3.0, "zones that partnerships touch beyond one each +3"),
     ],
 )
 def test_changes_are_told_in_units(goal: str, value: float, words: str) -> None:
@@ -229,7 +252,7 @@ def test_changes_are_told_in_units(goal: str, value: float, words: str) -> None:
 
 
 def test_small_words() -> None:
-    assert penalty_told(0.25) == "+0.25 for soft bounds"
+    assert penalty_told(0.25) == "the cost of soft bounds +0.25"
     assert signed(-0.0, 2) == "0"
     assert zone_name(0, ["North"]) == "North"
     assert zone_name(1, ["North"]) == "Z02"

@@ -198,25 +198,30 @@ def test_a_polished_plan_is_told_at_what_it_costs(problem: Problem, data: st.Dat
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
-        ({"zones": (5, 6)}, "5 zones are asked of 4 municipalities."),
+        ({"zones": (5, 6)}, "More zones are asked (5) than there are municipalities (4)."),
         (
             {"zones": (4, 4), "together": (Group("wish", frozenset([0, 1])),)},
             "what must stay together leaves 3 that can lie apart: ask for at most 3 zones.",
         ),
         (
             {"zones": (2, 2), "bounds": {"population": Bound(21, None)}},
-            "2 zones of at least 21 inhabitants need 42, and there are 40: ask for at most 1 "
-            "zones, or for a lower bound of at most 20.",
+            "2 zones of at least 21 inhabitants: that is 42 in all, and there are 40; ask for at "
+            "most 1 zone, or for a lower bound of at most 20.",
+        ),
+        (
+            {"zones": (1, 2), "bounds": {"population": Bound(50, None)}},
+            "1 zone of at least 50 inhabitants: that is 50 in all, and there are 40; ask for a "
+            "lower bound of at most 40.",
         ),
         (
             {"zones": (1, 1), "bounds": {"population": Bound(None, 30)}},
-            "1 zones of at most 30 inhabitants cannot hold all 40: ask for at least 2 zones, "
+            "1 zone of at most 30 inhabitants cannot hold all 40: ask for at least 2 zones, "
             "or for a higher bound.",
         ),
         (
             {"zones": (1, 1), "within": np.array([0, 0, 1, 1])},
-            "The land falls apart into 2 parts without common border and at most 1 zones are "
-            "asked: allow more zones or link parts with --link.",
+            "The land falls apart into 2 parts without common border and at most 1 zone may be: "
+            "allow more zones or link parts with --link.",
         ),
         (
             {"zones": (1, 4), "bounds": {"population": Bound(15, 19)}},

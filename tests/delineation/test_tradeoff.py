@@ -91,10 +91,9 @@ def test_rows_and_columns_are_the_ends() -> None:
     assert [sorted(p for s in moves for p in s.places) for moves in steps] == [
         list(change.places) for change in found.between
     ]
-    data = found.as_json(problem, steps, ("North", "Middle", "South"))
+    data = found.as_json()
     assert json.loads(json.dumps(data)) == data
-    assert data["points"][0]["plan"]["T00"] == "North"
-    assert list(data["points"][0]["plan"]) == list(problem.names)
+    assert data["goals"] == ["cut", "flows"]
 
 
 def test_the_weights_of_the_problem_play_no_part_but_their_sum() -> None:
@@ -198,7 +197,18 @@ def test_where_no_plan_can_be_there_is_a_reason_and_no_point() -> None:
     found = front(problem, ("cut", "border"), iterations=STEPS)
     assert (found.points, found.between) == ((), ())
     assert found.reasons
-    assert found.as_json(problem, ())["points"] == []
+    assert found.as_json()["reasons"] == list(found.reasons)
+    assert found.nearest is None  # sums alone exclude every plan
+
+
+def test_where_no_plan_is_found_the_nearest_says_why() -> None:
+    """Two zones of two places on a cross: the sums allow it, the map does not."""
+    problem = lands.land(4, [(0, 1), (0, 2), (0, 3)], range(4))
+    problem = lands.ruled(problem, zones=(2, 2), bounds={"municipalities": Bound(2, 2)})
+    found = front(problem, ("border", "balance"), iterations=STEPS)
+    assert found.points == ()
+    assert found.nearest is not None
+    assert [v.text for v in validate(problem, found.nearest)] == list(found.reasons) != []
 
 
 def test_mixtures_divide_evenly_the_ends_first() -> None:
@@ -220,8 +230,9 @@ def test_mixtures_divide_evenly_the_ends_first() -> None:
         ({"seconds": 1.0, "iterations": 5}, "not both"),
         ({"iterations": 0}, "0 seconds or iterations"),
         ({"seconds": float("nan")}, "nan seconds or iterations"),
-        ({"count": 1}, "A trade-off of 1 plans"),
-        ({"apart": 1.5}, "Plans cannot lie 1.5 apart"),
+        ({"count": 1}, "--count 1: a trade-off is between two plans or more"),
+        ({"apart": 1.5}, "--distance 1.5: the distance between plans is a part"),
+        ({"apart": float("nan")}, "--distance nan"),
     ],
 )
 def test_what_is_not_possible_is_refused(asked: dict[str, Any], part: str) -> None:

@@ -7,7 +7,17 @@ from typing import Any
 
 import typer
 
-from samenspel.cli import drawing, importing, looking, ruling, telling
+from samenspel.cli import (
+    drawing,
+    funding,
+    importing,
+    looking,
+    placing,
+    ruling,
+    sharing,
+    supposing,
+    telling,
+)
 from samenspel.cli.faults import in_words
 from samenspel.language import _
 
@@ -51,10 +61,16 @@ app.command(help=_("Draw regions around cooperation: the best plan found. Exits 
 app.command(help=_("The best zones within each region, proven. Exits with 1 where a region has no "
                    "plan."))(drawing.zones)  # fmt: skip
 app.command(help=_("Many valid plans by chance, and how unusual a plan is among them. Exits with 1 "
-                   "where there is none to start from."))(drawing.ensemble)  # fmt: skip
+                   "where there is none to start from."))(placing.ensemble)  # fmt: skip
+app.command(help=_("Clearly different plans between two or three goals, and what each gives for "
+                   "the other. Exits with 1 where there is none."))(placing.tradeoff)  # fmt: skip
 app.command(help=_("Plans side by side: every goal, how alike they are, and the moves between."))(
-    drawing.compare
+    placing.compare
 )
+app.command(help=_("What a municipal fund gives, with its sum by hand, and what changes. Without "
+                   "--rules an example that is not the present law."))(funding.fund)  # fmt: skip
+app.command(help=_("Who bears what, by keys, by games or by claims; whether a group is better off "
+                   "on its own, and why each pays what it pays."))(sharing.share)  # fmt: skip
 imports.command(help=_("The public Flemish files, on the map of 2019 or of 2025."))(
     importing.flanders
 )
@@ -65,6 +81,19 @@ imports.command(help=_("A completed workbook, merged into the landscape that it 
     importing.excel
 )
 app.add_typer(imports, name="import")
+scenario = typer.Typer(no_args_is_help=True, help=_("What if: operations on a landscape."))
+scenario.command(help=_("Every fault of a scenario, with line and reason. Exits with 2 where there "
+                        "are any."))(supposing.check)  # fmt: skip
+scenario.command(help=_("The landscape after every operation of a scenario, in a new folder."))(
+    supposing.apply
+)
+scenario.command(help=_("Two scenarios as one, or where they cannot go together."))(
+    supposing.combine
+)
+scenario.command("from", help=_("A plan of partnerships or of zones, written as a scenario."))(
+    supposing.from_plan
+)
+app.add_typer(scenario, name="scenario")
 
 # The parent of typer's own faults in the words of a command; typer keeps its name private.
 UsageError: Any = typer.BadParameter.__mro__[1]

@@ -1,19 +1,75 @@
-"""What a command that searches shows and hears: a line of progress, Ctrl-C, limits of time."""
+"""What the commands that draw zones share: files, limits of time, a line of progress, Ctrl-C."""
 
 import math
+import shlex
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
-from threading import Event
+from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
 
-from samenspel.cli.common import progress
+import typer
+
+from samenspel.cli.common import progress, tell_other_day
 from samenspel.errors import InputError
 from samenspel.language import _
 
+if TYPE_CHECKING:
+    from samenspel.landscape.landscape import Landscape
+
+Seed = Annotated[int, typer.Option("--seed", min=0, help=_("another seed makes another search"))]
+Iterations = Annotated[
+    int | None,
+    typer.Option(
+        "--iterations",
+        help=_("steps to search instead of a time: the same seed then gives the same plan"),
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", help=_("the .json file to write as well"))]
+Map = Annotated[
+    Path | None, typer.Option("--map", help=_("the .gpkg file to write: zones and municipalities"))
+]
+Page = Annotated[Path | None, typer.Option("--page", help=_("the .html file to write, with maps"))]
+WRITTEN = ("--out", "--map", "--page")
 NEEDED = ("numba", "ortools")
 Tell = Callable[[str, float | None], None]
+
+
+def typed() -> str:
+    """The command as it was typed, but for the files that it writes and for where the landscape
+    lies: a whole path says more of the maker's machine than a reader should know."""
+    words, skipped = [], False
+    for word in sys.argv[1:]:
+        if skipped or word in WRITTEN:
+            skipped = not skipped
+        elif word != "--json" and not word.startswith(tuple(f"{name}=" for name in WRITTEN)):
+            words.append(Path(word).name if Path(word).is_absolute() else word)
+    return shlex.join(["samenspel", *words, "--json"])
+
+
+def opened(folder: Path, date: Any) -> Any:
+    """The landscape in ``folder`` on ``date``."""
+    from samenspel.landscape.load import load
+
+    landscape = load(folder, date.date() if date else None)
+    tell_other_day(folder, landscape.date)
+    return landscape
+
+
+def checked_written(
+    landscape: "Landscape", out: Path | None, map_file: Path | None = None, page: Path | None = None
+) -> None:
+    """Raise InputError where one of the files cannot be written, before anything is searched."""
+    from samenspel.exchange.plans import checked_files
+    from samenspel.reports.page import may_replace
+
+    checked_files(landscape, out, map_file)
+    if page is not None:
+        may_replace(page)
 
 
 def needs_solve() -> None:
@@ -43,16 +99,23 @@ def checked_time(seconds: float | None, iterations: int | None = None) -> None:
         )
 
 
+@dataclass
+class Stop:
+    """``asked``: whether Ctrl-C was heard. ``raises``: it ends what runs, where nobody catches it;
+    otherwise only when it is heard again, so that a search can end by itself."""
+
+    asked: bool = False
+    raises: bool = True
+
+
 @contextmanager
-def stoppable(*, raises: bool = False) -> Iterator[Event]:
-    """An event that Ctrl-C sets. The first does no more, so that a search can end by itself, where
-    not ``raises``; else the program ends where nobody catches it."""
-    stop = Event()
+def stoppable() -> Iterator[Stop]:
+    """What Ctrl-C asks of the block, which says itself how it is heard."""
+    stop = Stop()
 
     def heard(_number: int, _frame: FrameType | None) -> None:
-        again = stop.is_set()
-        stop.set()
-        if raises or again:
+        again, stop.asked = stop.asked, True
+        if stop.raises or again:
             raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, heard)

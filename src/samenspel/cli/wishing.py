@@ -1,7 +1,9 @@
 """The words of the commands that draw zones: options as typed become wishes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from inspect import Parameter, Signature, signature
 from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,54 +87,96 @@ Flow = Annotated[
     str | None, typer.Option("--flow", help=_("the kind of flows for the goal flows; commuting"))
 ]
 
+Penalty = Annotated[
+    float,
+    typer.Option(
+        "--penalty",
+        help=_("what a bound that need not hold costs for each whole time that a zone falls short "
+               "or goes over; your choice"),
+    ),
+]  # fmt: skip
+
 ALONE, FREE = "alone", "free"
+BOUNDED = ("population", "municipalities", "area")
+PENALTY = 1.0
 RANGE = re.compile(r"(~?)(\d*)\.\.(\d*)")
 DEFAULT_GOALS = "cut=1"
 DEFAULT_FLOW = "commuting"
 Ends = tuple[int | None, int | None]
 
 
-def wishes_of(
-    landscape: "Landscape",
-    zones: tuple[int, int],
-    *,
-    population: str | None = None,
-    municipalities: str | None = None,
-    area: str | None = None,
-    goals: str = DEFAULT_GOALS,
-    together: Sequence[str] | None = None,
-    apart: Sequence[str] | None = None,
-    fix: Sequence[str] | None = None,
-    whole: Sequence[str] | None = None,
-    within: str | None = None,
-    link: Sequence[str] | None = None,
-    present: str | None = None,
-    agree: Sequence[str] | None = None,
-    centre: bool = False,
-    oversize: str = ALONE,
-    flow: str | None = None,
-) -> "Wishes":
+@dataclass(frozen=True)
+class Asked:
+    """The wishes as typed: what the commands that draw zones have in common."""
+
+    population: Population = None
+    municipalities: Municipalities = None
+    area: Area = None
+    goals: Goals = DEFAULT_GOALS
+    together: Together = None
+    apart: Apart = None
+    fix: Fix = None
+    whole: Whole = None
+    within: Within = None
+    link: Link = None
+    present: Present = None
+    agree: Agree = None
+    centre: Centre = False
+    oversize: Oversize = ALONE
+    flow: Flow = None
+    penalty: Penalty = PENALTY
+
+
+NAMES = tuple(field.name for field in fields(Asked))
+Command = Callable[..., None]
+
+
+def taking(*names: str) -> Callable[[Command], Command]:
+    """Let a command that takes ``asked`` take the options ``names`` of it instead: typer reads the
+    options of a command from its signature."""
+
+    def changed(command: Command) -> Command:
+        shared = signature(Asked).parameters
+        parameters = [
+            each.replace(kind=Parameter.KEYWORD_ONLY)
+            for own in signature(command).parameters.values()
+            for each in ([shared[name] for name in names] if own.name == "asked" else [own])
+        ]
+
+        def taken(**given: Any) -> None:
+            command(asked=Asked(**{name: given.pop(name) for name in names}), **given)
+
+        taken.__dict__["__signature__"] = Signature(parameters)
+        taken.__annotations__ = {each.name: each.annotation for each in parameters}
+        taken.__name__ = command.__name__
+        return taken
+
+    return changed
+
+
+def wishes_of(landscape: "Landscape", zones: tuple[int, int], asked: Asked) -> "Wishes":
     """The wishes that these options are. Raises InputError for words that make none."""
     from samenspel.delineation.wishes import Wishes
 
-    given = {"population": population, "municipalities": municipalities, "area": area}
-    groups = [named_towns(landscape, "--together", text) for text in together or ()]
-    strangers = [named_towns(landscape, "--apart", text) for text in apart or ()]
+    groups = [named_towns(landscape, "--together", text) for text in asked.together or ()]
+    strangers = [named_towns(landscape, "--apart", text) for text in asked.apart or ()]
+    bounds = {measure: getattr(asked, measure) for measure in BOUNDED}
     return Wishes(
         zones=zones,
-        bounds={m: bound_of(f"--{m}", text) for m, text in given.items() if text is not None},
-        weights=weights_of(goals),
+        bounds={m: bound_of(f"--{m}", text) for m, text in bounds.items() if text is not None},
+        weights=weights_of(asked.goals),
         together=tuple(groups),
         apart=tuple(pair for towns in strangers for pair in combinations(towns, 2)),
-        fixed=fixed_of(landscape, fix or ()),
-        whole=tuple(dict.fromkeys(whole or ())),
-        within=within,
-        links=tuple(link_of(landscape, text) for text in link or ()),
-        present=present,
-        agree=tuple(dict.fromkeys(agree or ())),
-        flow=flow_of(landscape, flow),
-        centre=centre,
-        oversize=oversize_of(oversize),
+        fixed=fixed_of(landscape, asked.fix or ()),
+        whole=tuple(dict.fromkeys(asked.whole or ())),
+        within=asked.within,
+        links=tuple(link_of(landscape, text) for text in asked.link or ()),
+        present=asked.present,
+        agree=tuple(dict.fromkeys(asked.agree or ())),
+        flow=flow_of(landscape, asked.flow),
+        centre=asked.centre,
+        oversize=oversize_of(asked.oversize),
+        penalty=asked.penalty,
     )
 
 
@@ -186,7 +230,7 @@ def count_of(option: str, text: str, most: int) -> tuple[int, int]:
                          .format(option=option, text=text))  # fmt: skip
     if low > most:
         raise InputError(
-            _("{option} {text}: this land has {most} municipalities, and no more zones.").format(
+            _("{option} {text}: more zones than this land has municipalities ({most}).").format(
                 option=option, text=text, most=most
             )
         )
@@ -209,6 +253,17 @@ def weights_of(text: str) -> dict[str, float]:
                 _("--goals {text}: {goal} has two weights; give one.").format(text=text, goal=name)
             )
         found[name] = value
+    return found
+
+
+def goals_of(text: str) -> tuple[str, ...]:
+    """Two or three goals with commas between."""
+    found = tuple(name.strip() for name in text.split(","))
+    if len(found) not in (2, 3) or len(set(found)) < len(found) or not all(found) or "=" in text:
+        raise InputError(
+            _("--goals {text}: name two or three different goals with commas between and without "
+              "weights, such as cut,flows.").format(text=text)
+        )  # fmt: skip
     return found
 
 

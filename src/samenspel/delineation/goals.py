@@ -54,7 +54,12 @@ def score(problem: Problem, plan: Ints) -> Score:
 
 def goal_names(problem: Problem) -> tuple[str, ...]:
     """The goals whose facts the problem knows."""
-    absent = {"flows": problem.flows is None, "moved": problem.present is None}
+    people = problem.population is not None
+    absent = {
+        "flows": problem.flows is None,
+        "balance": not people,
+        "moved": not people or problem.present is None,
+    }
     plain = tuple(name for name in GOALS if not absent.get(name, False))
     return plain + tuple(AGREEMENT + zoning for zoning in problem.zonings)
 
@@ -73,12 +78,12 @@ def value(problem: Problem, goal: str, plan: Ints) -> Value:
     if goal == "border":
         lost, total = between(problem.borders, plan)
         return Value(lost, part(lost, total))
-    if goal == "balance":
+    if goal == "balance" and problem.population is not None:
         held = np.bincount(plan, problem.population)
         held = held[np.bincount(plan) > 0]
         over = part(float(np.abs(held - held.mean()).sum()) / 2, float(held.sum()))
         return Value(over, over)
-    if goal == "moved" and problem.present is not None:
+    if goal == "moved" and problem.present is not None and problem.population is not None:
         placed = problem.present >= 0
         gone = float(problem.population[moved_places(problem, plan)].sum())
         return Value(gone, part(gone, float(problem.population[placed].sum())))
@@ -119,12 +124,13 @@ def between(links: Pairs, plan: Ints) -> tuple[float, float]:
 
 def heirs(problem: Problem, plan: Ints) -> dict[int, int]:
     """Zone of ``plan`` to the present zone that it carries on: each present zone goes to at most
-    one, so that the most inhabitants keep theirs."""
+    one, so that the most inhabitants keep theirs (municipalities, where inhabitants are not
+    known)."""
     if problem.present is None:
         return {}
     placed = problem.present >= 0
     shared = np.zeros((int(plan.max()) + 1, int(problem.present.max(initial=0)) + 1))
-    np.add.at(shared, (plan[placed], problem.present[placed]), problem.population[placed])
+    np.add.at(shared, (plan[placed], problem.present[placed]), problem.heft[placed])
     rows, columns = linear_sum_assignment(shared, maximize=True)
     return {int(z): int(p) for z, p in zip(rows, columns, strict=True) if shared[z, p] > 0}
 

@@ -8,15 +8,15 @@ from samenspel.language import _, mark
 from samenspel.words import number
 
 TOLD = {
-    "cut": mark("{change} partnerships cut"),
-    "connectivity": mark("{change} zones that partnerships touch beyond one each"),
-    "flows": mark("{change} percentage points of the flows inside zones"),
-    "agreement": mark("{change} pieces that the zones of {zoning} are cut into"),
-    "border": mark("{change} km of border between zones"),
-    "balance": mark("{change} percentage points of inhabitants above the average zone"),
-    "moved": mark("{change} inhabitants outside their present zone"),
+    "cut": mark("partnerships cut {change}"),
+    "connectivity": mark("zones that partnerships touch beyond one each {change}"),
+    "flows": mark("flows inside zones, in percentage points {change}"),
+    "agreement": mark("pieces that the zones of {zoning} are cut into {change}"),
+    "border": mark("border between zones {change} km"),
+    "balance": mark("inhabitants above the average zone, in percentage points {change}"),
+    "moved": mark("inhabitants outside their present zone {change}"),
 }
-PENALTY = mark("{change} for soft bounds")
+PENALTY = mark("the cost of soft bounds {change}")
 # Factor and most decimals of the unit that is told.
 UNITS = {"flows": (100.0, 2), "balance": (100.0, 2), "border": (0.001, 1), "moved": (1.0, 0)}
 DECIMALS = 2
@@ -24,7 +24,7 @@ NOTHING = 1e-12  # a smaller change of a cost is rounding
 
 
 def goal_told(goal: str, value: float) -> str:
-    """A change of one goal: "+2 partnerships cut"."""
+    """A change of one goal: "partnerships cut +2"."""
     kind, _colon, zoning = goal.partition(":") if goal.startswith(AGREEMENT) else (goal, "", "")
     factor, decimals = UNITS.get(goal, (1.0, DECIMALS))
     return _(TOLD[kind]).format(change=signed(value * factor, decimals), zoning=zoning)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from samenspel.delineation.counts import amount_told, unit_told, zones_told
 from samenspel.delineation.graphs import groups_of, open_borders, parts
 from samenspel.delineation.problem import Ints, Problem
-from samenspel.delineation.validator import SQUARE_METRES, UNITS
 from samenspel.language import _
-from samenspel.words import number
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ def possible_numbers(problem: Problem) -> Numbers:
         most = problem.size
         if least > most:
             reasons.append(
-                _("{least} zones are asked of {count} municipalities.").format(
+                _("More zones are asked ({least}) than there are municipalities ({count}).").format(
                     least=least, count=problem.size
                 )
             )
@@ -39,17 +38,17 @@ def possible_numbers(problem: Problem) -> Numbers:
     if pieces > most:
         reasons.append(
             _("The land falls apart into {pieces} parts without common border and at most {most} "
-              "zones are asked: allow more zones or link parts with --link.").format(
-                pieces=pieces, most=most
+              "may be: allow more zones or link parts with --link.").format(
+                pieces=pieces, most=zones_told(most)
             )
         )  # fmt: skip
     least = max(least, pieces)
     apart = int(group.max(initial=-1)) + 1
     if problem.rules.zones[0] > apart and not reasons:
         reasons.append(
-            _("{least} zones are asked, and what must stay together leaves {count} that can lie "
-              "apart: ask for at most {count} zones.").format(
-                least=problem.rules.zones[0], count=apart
+            _("The least that is asked is {least}, and what must stay together leaves {count} that "
+              "can lie apart: ask for at most {zones}.").format(
+                least=zones_told(problem.rules.zones[0]), count=apart, zones=zones_told(apart)
             )
         )  # fmt: skip
     most = min(most, apart)
@@ -61,24 +60,16 @@ def possible_numbers(problem: Problem) -> Numbers:
         if bound.low and total // bound.low < most:
             most = total // bound.low
             if most < problem.rules.zones[0]:
-                reasons.append(
-                    _("{zones} zones of at least {low} {measure} need {need}, and there are "
-                      "{total}: ask for at most {most} zones, or for a lower bound of at most "
-                      "{relaxed}.").format(
-                        zones=problem.rules.zones[0], low=told(measure, bound.low),
-                        measure=_(UNITS[measure]), total=told(measure, total), most=most,
-                        need=told(measure, problem.rules.zones[0] * bound.low),
-                        relaxed=told(measure, total // problem.rules.zones[0]),
-                    )
-                )  # fmt: skip
+                reasons.append(too_few(problem, measure, bound.low, total, most))
         if bound.high is not None:
             fewest = fewest_zones(problem, size, group, bound.high, measure)
             if fewest > problem.rules.zones[1]:
                 reasons.append(
-                    _("{zones} zones of at most {high} {measure} cannot hold all {total}: ask for "
-                      "at least {fewest} zones, or for a higher bound.").format(
-                        zones=problem.rules.zones[1], high=told(measure, bound.high),
-                        measure=_(UNITS[measure]), total=told(measure, total), fewest=fewest,
+                    _("{zones} of at most {high} {unit} cannot hold all {total}: ask for at least "
+                      "{fewest}, or for a higher bound.").format(
+                        zones=zones_told(problem.rules.zones[1]), fewest=zones_told(fewest),
+                        high=amount_told(measure, bound.high), unit=unit_told(measure, bound.high),
+                        total=amount_told(measure, total),
                     )
                 )  # fmt: skip
             least = max(least, fewest)
@@ -91,9 +82,19 @@ def possible_numbers(problem: Problem) -> Numbers:
     return Numbers(least, most, tuple(reasons))
 
 
-def told(measure: str, value: int) -> str:
-    """An amount of a measure in the unit of ``UNITS``."""
-    return number(value / SQUARE_METRES, 2) if measure == "area" else number(value, 0)
+def too_few(problem: Problem, measure: str, low: int, total: int, most: int) -> str:
+    """That the whole is too small for the least number of zones; ``most``: those that it allows."""
+    least = problem.rules.zones[0]
+    text = _("{zones} of at least {low} {unit}: that is {need} in all, and there are {total}; ask "
+             "for a lower bound of at most {relaxed}.")  # fmt: skip
+    if most:
+        text = _("{zones} of at least {low} {unit}: that is {need} in all, and there are {total}; "
+                 "ask for at most {most}, or for a lower bound of at most {relaxed}.")  # fmt: skip
+    return text.format(
+        zones=zones_told(least), low=amount_told(measure, low), unit=unit_told(measure, low),
+        need=amount_told(measure, least * low), total=amount_told(measure, total),
+        most=zones_told(most), relaxed=amount_told(measure, total // least),
+    )  # fmt: skip
 
 
 def fewest_zones(problem: Problem, size: Ints, group: Ints, high: int, measure: str) -> int:

@@ -104,7 +104,8 @@ class Rules:
 class Problem:
     """Places and all that is known of them.
 
-    ``names``: NIS codes. ``population``: inhabitants. ``area``: square metres. ``points``: x, y in
+    ``names``: NIS codes. ``titles``: what places are called, where that is known ("": it is not).
+    ``population``: inhabitants. ``area``: square metres. ``points``: x, y in
     metres, one row per place. ``borders``: neighbours with the length of their border in metres;
     a declared link of an exclave is a pair with length 0. ``outside``: whether a place borders land
     outside the problem; None where unknown, and then holes cannot be judged. ``flows``: persons who
@@ -116,7 +117,7 @@ class Problem:
     """
 
     names: tuple[str, ...]
-    population: Ints
+    population: Ints | None
     borders: Pairs
     rules: Rules
     partnerships: Hyperedges
@@ -129,11 +130,24 @@ class Problem:
     present: Ints | None = None
     present_names: tuple[str, ...] = ()
     centres: Flags | None = None
+    titles: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
         """Number of places."""
         return len(self.names)
+
+    @property
+    def heft(self) -> Ints:
+        """Inhabitants; 1 for each place where those are not known. It tells large from small where
+        something must be matched or grown (choice), and is never told as a figure."""
+        return np.ones(self.size, np.int64) if self.population is None else self.population
+
+    def called(self, place: int) -> str:
+        """Name and code of a place, for a sentence."""
+        code = self.names[place]
+        title = self.titles[place] if self.titles else ""
+        return f"{title} ({code})" if title and title != code else code
 
     @cached_property
     def neighbours(self) -> Csr:
@@ -143,7 +157,7 @@ class Problem:
     def measure(self, name: str) -> Ints:
         """What each place adds to its zone: inhabitants, 1, or square metres. Raises ValueError
         where it is not known."""
-        if name == "population":
+        if name == "population" and self.population is not None:
             return self.population
         if name == "municipalities":
             return np.ones(self.size, np.int64)

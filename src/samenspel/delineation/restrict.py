@@ -33,7 +33,7 @@ def restrict(problem: Problem, places: Ints, zones: tuple[int, int]) -> Problem:
         outside[one[real & here[one] & ~here[other]]] = True
     return Problem(
         names=tuple(problem.names[i] for i in places),
-        population=problem.population[places],
+        population=None if problem.population is None else problem.population[places],
         borders=pairs_here(problem.borders, number),
         rules=rules_here(problem.rules, number, places, zones),
         partnerships=sets_here(problem.partnerships, number),
@@ -46,6 +46,7 @@ def restrict(problem: Problem, places: Ints, zones: tuple[int, int]) -> Problem:
         present=None if problem.present is None else problem.present[places],
         present_names=problem.present_names,
         centres=None if problem.centres is None else problem.centres[places],
+        titles=tuple(problem.titles[i] for i in places) if problem.titles else (),
     )
 
 

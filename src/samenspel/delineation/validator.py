@@ -20,16 +20,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from samenspel.delineation.counts import amount_told, municipalities_told, unit_told, zones_told
 from samenspel.delineation.problem import Ints, Problem
-from samenspel.language import _, mark
-from samenspel.words import number
+from samenspel.language import _
 
-UNITS = {
-    "population": mark("inhabitants"),
-    "municipalities": mark("municipalities"),
-    "area": mark("km²"),
-}
-SQUARE_METRES = 1_000_000
 LISTED = 5
 
 Zones = Mapping[int, list[int]]
@@ -38,20 +32,31 @@ Neighbours = list[list[int]]
 
 @dataclass(frozen=True)
 class Violation:
-    """What is wrong with a plan, ``text`` in a sentence.
+    """What is wrong with a plan.
 
     ``zones``: the zones, as numbered in the plan, that break ``rule``. ``places``: what lies wrong
     there: the places cut off, enclosed, away from the others of their group, together though they
     should not. ``amount``: what is short or too much, always above 0, in zones for ``zones``, in
     inhabitants, municipalities or square metres for a measure, in places for ``covering``; None
-    where ``places`` says all.
+    where ``places`` says all. ``sentence``: all this in words, with ``{zone}`` for the first of
+    ``zones`` and ``{zones}`` for all of them.
     """
 
     rule: str
     zones: tuple[int, ...]
     places: tuple[int, ...]
     amount: float | None
-    text: str
+    sentence: str
+
+    @property
+    def text(self) -> str:
+        """The sentence, zones by their numbers."""
+        return self.told()
+
+    def told(self, names: Sequence[str] = ()) -> str:
+        """The sentence, zones by ``names``; one without a name by its number."""
+        called = [names[zone] if zone < len(names) else str(zone) for zone in self.zones]
+        return self.sentence.format(zone=next(iter(called), ""), zones=listed(called))
 
 
 def validate(problem: Problem, plan: Ints | Sequence[int]) -> tuple[Violation, ...]:
@@ -89,24 +94,30 @@ def unknown_rules(problem: Problem) -> tuple[str, ...]:
     rules, found = problem.rules, []
     if problem.outside is None:
         found.append("hole")
-    if problem.area is None and "area" in rules.bounds and rules.bounds["area"].hard:
-        found.append("area")
+    for measure, bound in rules.bounds.items():
+        if bound.hard and not known(problem, measure):
+            found.append(measure)
     if problem.centres is None and rules.centre:
         found.append("centre")
     return tuple(found)
+
+
+def known(problem: Problem, measure: str) -> bool:
+    """Whether what each place has of ``measure`` is known."""
+    return {"population": problem.population, "area": problem.area}.get(measure, ()) is not None
 
 
 def covering(problem: Problem, zone_of: Sequence[object]) -> Iterator[Violation]:
     """Every place has a zone."""
     n = problem.size
     if len(zone_of) != n:
-        text = _("The plan gives a zone to {given} municipalities; it must do so to all {count}.")
-        gap = float(abs(len(zone_of) - n))
-        yield Violation("covering", (), (), gap, text.format(given=len(zone_of), count=n))
+        text = _("The plan gives a zone to {given}; it must do so to all {count}.")
+        told = words(text, given=municipalities_told(len(zone_of)), count=n)
+        yield Violation("covering", (), (), float(abs(len(zone_of) - n)), told)
         return
     free = [i for i, zone in enumerate(zone_of) if not isinstance(zone, int) or zone < 0]
     if free:
-        text = _("In no zone: {names}.").format(names=named(problem, free))
+        text = words(_("In no zone: {names}."), names=named(problem, free))
         yield Violation("covering", (), tuple(free), float(len(free)), text)
 
 
@@ -114,13 +125,13 @@ def count(problem: Problem, zones: Zones) -> Iterator[Violation]:
     """As many zones as asked."""
     least, most = problem.rules.zones
     if len(zones) < least:
-        text = _("The plan has {count} zones, {amount} fewer than the least, {least}.")
+        text = _("The plan has {count}, {amount} fewer than the least, {least}.")
     elif len(zones) > most:
-        text = _("The plan has {count} zones, {amount} more than the most, {most}.")
+        text = _("The plan has {count}, {amount} more than the most, {most}.")
     else:
         return
     amount = max(least - len(zones), len(zones) - most)
-    told = text.format(count=len(zones), amount=amount, least=least, most=most)
+    told = words(text, count=zones_told(len(zones)), amount=amount, least=least, most=most)
     yield Violation("zones", (), (), float(amount), told)
 
 
@@ -157,10 +168,9 @@ def contiguity(problem: Problem, parts: Mapping[int, list[list[int]]]) -> Iterat
     for zone, pieces in parts.items():
         away = sorted(place for piece in pieces[1:] for place in piece)
         if away:
-            text = _("Zone {zone} is in {count} parts; cut off from the largest: {places}.").format(
-                zone=zone, count=len(pieces), places=named(problem, away)
-            )
-            yield Violation("contiguity", (zone,), tuple(away), None, text)
+            text = _("Zone {zone} is in {count} parts; cut off from the largest: {places}.")
+            told = words(text, count=len(pieces), places=named(problem, away))
+            yield Violation("contiguity", (zone,), tuple(away), None, told)
 
 
 def holes(
@@ -180,13 +190,13 @@ def holes(
         places = sorted(i for cut in enclosed_by(nodes, beside, beyond) for i in pieces[cut])
         if places:
             text = _("Zone {zone} cuts off from land outside: {places}.")
-            told = text.format(zone=zone, places=named(problem, places))
+            told = words(text, places=named(problem, places))
             yield Violation("hole", (zone,), tuple(places), None, told)
     lost = {i for node, piece in enumerate(pieces) if node not in beyond for i in piece}
     blamed = tuple(zone for zone, own in parts.items() if lost.difference(*own))
     if blamed:
         text = _("No way over neighbours leads to land outside from: {places}; link these.")
-        told = text.format(places=named(problem, sorted(lost)))
+        told = words(text, places=named(problem, sorted(lost)))
         yield Violation("hole", blamed, tuple(sorted(lost)), None, told)
 
 
@@ -238,7 +248,7 @@ def enclosed_by(
 def bounds(problem: Problem, zones: Zones, zone_of: list[int]) -> Iterator[Violation]:
     """Every zone holds what hard bounds allow."""
     for measure, bound in problem.rules.bounds.items():
-        if not bound.hard or (measure == "area" and problem.area is None):
+        if not bound.hard or not known(problem, measure):
             continue
         sizes = problem.measure(measure).tolist()
         large = {} if bound.high is None else largest_units(problem, sizes, bound.high, zone_of)
@@ -283,8 +293,8 @@ def bounded(
 ) -> Violation:
     """A zone that holds less or more than ``limit``."""
     figures = {"held": held, "amount": abs(held - limit), "limit": limit}
-    told = {name: written(measure, value) for name, value in figures.items()}
-    said = text.format(zone=zone, unit=_(UNITS[measure]), places=places, **told)
+    told = {name: amount_told(measure, value) for name, value in figures.items()}
+    said = words(text, unit=unit_told(measure, held), places=places, **told)
     return Violation(measure, (zone,), (), float(abs(held - limit)), said)
 
 
@@ -302,8 +312,8 @@ def spread(
     zones = sorted(set(found.values()))
     if len(zones) > 1:
         away = strays(found)
-        text = _("{name} asks one zone and is spread over {zones}; apart from the most: {places}.")
-        told = text.format(name=name, zones=listed(zones), places=named(problem, away))
+        text = _("{name}: one zone is asked; they lie in {zones}, apart from the most: {places}.")
+        told = words(text, name=name, places=named(problem, away))
         yield Violation(rule, tuple(zones), tuple(away), None, told)
 
 
@@ -312,7 +322,7 @@ def apart(problem: Problem, zone_of: list[int]) -> Iterator[Violation]:
     for a, b in problem.rules.apart:
         if zone_of[a] == zone_of[b]:
             text = _("Zone {zone} holds both {a} and {b}, which must lie apart.")
-            told = text.format(zone=zone_of[a], a=problem.names[a], b=problem.names[b])
+            told = words(text, a=problem.called(a), b=problem.called(b))
             yield Violation("apart", (zone_of[a],), (a, b), None, told)
 
 
@@ -329,7 +339,7 @@ def fixed(problem: Problem, zone_of: list[int]) -> Iterator[Violation]:
         names = sorted(set(named_so.values()))
         if len(names) > 1:
             text = _("Zone {zone} holds {places}, fixed to different zones: {names}.")
-            told = text.format(zone=zone, places=named(problem, named_so), names=listed(names))
+            told = words(text, places=named(problem, named_so), names=listed(names))
             yield Violation("fixed", (zone,), tuple(named_so), None, told)
 
 
@@ -343,7 +353,7 @@ def within(problem: Problem, zones: Zones) -> Iterator[Violation]:
         if away:
             text = _("Zone {zone} crosses the regions that it must stay within; in another region "
                      "than the most: {places}.")  # fmt: skip
-            told = text.format(zone=zone, places=named(problem, away))
+            told = words(text, places=named(problem, away))
             yield Violation("within", (zone,), tuple(away), None, told)
 
 
@@ -354,8 +364,8 @@ def centre(problem: Problem, zones: Zones) -> Iterator[Violation]:
     centres = problem.centres.tolist()
     for zone, members in zones.items():
         if not any(centres[place] for place in members):
-            text = _("Zone {zone} holds no centre; every zone must hold one.").format(zone=zone)
-            yield Violation("centre", (zone,), (), None, text)
+            text = _("Zone {zone} holds no centre; every zone must hold one.")
+            yield Violation("centre", (zone,), (), None, words(text))
 
 
 def strays(found: Mapping[int, int]) -> list[int]:
@@ -365,9 +375,15 @@ def strays(found: Mapping[int, int]) -> list[int]:
     return [place for place, number in found.items() if number != home]
 
 
+def words(text: str, **told: object) -> str:
+    """``text`` with what is ``told``, its zones still to be called."""
+    plain = {name: str(one).replace("{", "{{").replace("}", "}}") for name, one in told.items()}
+    return text.format(zone="{zone}", zones="{zones}", **plain)
+
+
 def named(problem: Problem, places: Iterable[int]) -> str:
-    """The codes of the first few places, and how many more."""
-    return listed([problem.names[i] for i in places])
+    """The first few places, and how many more."""
+    return listed([problem.called(i) for i in places])
 
 
 def listed(things: Sequence[object]) -> str:
@@ -375,10 +391,3 @@ def listed(things: Sequence[object]) -> str:
     rest = len(things) - LISTED
     more = _(" and {count} more").format(count=rest) if rest > 0 else ""
     return ", ".join(str(thing) for thing in things[:LISTED]) + more
-
-
-def written(measure: str, value: int) -> str:
-    """An amount in the unit of ``UNITS``, exact."""
-    if measure != "area":
-        return number(value, 0)
-    return number(value / SQUARE_METRES, 6).rstrip("0").rstrip(".,")

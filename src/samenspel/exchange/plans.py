@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from samenspel.delineation.build import listed
+from samenspel.delineation.facts import listed, titled
 from samenspel.errors import InputError
 from samenspel.landscape.geopackage import CRS
 from samenspel.landscape.landscape import Landscape
-from samenspel.landscape.wholefolder import whole_file
+from samenspel.landscape.wholefolder import checked_place, whole_file
 from samenspel.language import _
 from samenspel.screening.select import zoning_chosen
 
@@ -37,7 +37,7 @@ class Plan:
 def read_plan(landscape: Landscape, text: str) -> Plan:
     """The plan in the .json file ``text`` (of ``samenspel delineate`` or ``zones``), else the
     zoning with that code. Raises InputError unless it gives every municipality one zone."""
-    towns = landscape.table("municipalities")["nis"].to_list()
+    towns = names_of(landscape)
     if Path(text).is_dir():
         raise InputError(
             _("{plan} is a folder; name a zoning of the landscape or a .json file of samenspel "
@@ -69,16 +69,22 @@ def read_plan(landscape: Landscape, text: str) -> Plan:
     return Plan(text, None, {nis: zones[nis] for nis in towns}, names)
 
 
-def zoning_plan(landscape: Landscape, zoning: str, towns: Sequence[str]) -> Plan:
+def names_of(landscape: Landscape) -> dict[str, str]:
+    """Of each municipality, by code, its name and code."""
+    towns = landscape.table("municipalities").sort("nis")
+    return dict(zip(towns["nis"], titled(towns), strict=True))
+
+
+def zoning_plan(landscape: Landscape, zoning: str, towns: Mapping[str, str]) -> Plan:
     """A zoning of the landscape as a plan."""
     zoning_chosen(landscape, zoning)
     rows = landscape.table("zone_members").filter(pl.col("zoning") == zoning)
-    rows = rows.filter(pl.col("nis").is_in(towns))
+    rows = rows.filter(pl.col("nis").is_in(list(towns)))
     several = rows.filter(pl.col("nis").is_duplicated())["nis"].to_list()
     if several:
         raise InputError(
             _("{plan}: {nis} lies in more than one zone, so it is no plan.").format(
-                plan=zoning, nis=several[0]
+                plan=zoning, nis=towns[several[0]]
             )
         )
     zones = dict(rows.select("nis", "zone").iter_rows())
@@ -89,9 +95,9 @@ def zoning_plan(landscape: Landscape, zoning: str, towns: Sequence[str]) -> Plan
     return Plan(zoning, titles[zoning], zones, names)
 
 
-def complete(plan: str, towns: Sequence[str], zones: Mapping[str, object]) -> None:
+def complete(plan: str, towns: Mapping[str, str], zones: Mapping[str, object]) -> None:
     """Raise InputError unless ``zones`` has every municipality and no other."""
-    absent = [nis for nis in towns if nis not in zones]
+    absent = [name for nis, name in towns.items() if nis not in zones]
     strange = sorted(set(zones) - set(towns))
     if absent:
         raise InputError(
@@ -118,8 +124,7 @@ def checked_files(landscape: Landscape, out: Path | None, map_file: Path | None)
                     option=option, file=path, kind=SUFFIXES[suffix], suffix=suffix
                 )
             )
-        if path.exists() and not path.is_file():
-            raise InputError(_("{file} is no file; name another place.").format(file=path))
+        checked_place(path)
     known = landscape.table("geometries").drop_nulls("geometry")
     if map_file is not None and known.is_empty():
         raise InputError(

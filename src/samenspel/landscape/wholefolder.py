@@ -103,15 +103,26 @@ def throw_away(folder: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
+def checked_place(path: Path) -> None:
+    """Raise InputError where ``path`` is no place for a file: taken by something else, or in a
+    folder that is not there (a slip of the pen more often than a wish for one)."""
+    if path.exists() and not path.is_file():
+        raise InputError(_("{file} is no file; name another place.").format(file=path))
+    if not path.parent.is_dir():
+        raise InputError(
+            _("{file}: there is no folder {folder}; make it first, or name another place.").format(
+                file=path, folder=path.parent
+            )
+        )
+
+
 def whole_file(path: Path, content: bytes) -> None:
     """Write ``content`` as ``path``, whole or not at all; an earlier file is replaced. Raises
     InputError where that cannot be."""
     made = None
+    checked_place(path)
     try:
         path = path.resolve()
-        if path.exists() and not path.is_file():
-            raise InputError(_("{file} is no file; name another place.").format(file=path))
-        path.parent.mkdir(parents=True, exist_ok=True)
         sweep(path)
         made = _aside(path)
         _busy.add(made)

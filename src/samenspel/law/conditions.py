@@ -10,8 +10,7 @@ from typing import Any, NoReturn
 
 from samenspel.language import _
 from samenspel.law.vocabulary import BY_NAME, Fact, is_a
-
-Path = tuple[str | int, ...]
+from samenspel.yamlfile import KeyPath
 
 SAME = ("equals", "not_equals")
 AMONG = ("in", "not_in")
@@ -65,13 +64,13 @@ Condition = Comparison | All | AnyOf | Not
 class ConditionError(ValueError):
     """A condition that cannot be used; ``path`` leads to the place within it."""
 
-    def __init__(self, path: Path, what: str) -> None:
+    def __init__(self, path: KeyPath, what: str) -> None:
         super().__init__(what)
         self.path = path
         self.what = what
 
 
-def parse(raw: Any, path: Path = ()) -> Condition:
+def parse(raw: Any, path: KeyPath = ()) -> Condition:
     """The condition that ``raw`` (mappings, lists and scalars as YAML gives them) states.
 
     Raises ConditionError with the path to what is wrong.
@@ -93,7 +92,7 @@ def parse(raw: Any, path: Path = ()) -> Condition:
     return All(parts) if word == "all" else AnyOf(parts)
 
 
-def comparison(raw: dict[Any, Any], path: Path) -> Comparison:
+def comparison(raw: dict[Any, Any], path: KeyPath) -> Comparison:
     fact = named(raw["fact"], (*path, "fact"))
     others = [key for key in raw if key != "fact"]
     for key in others:
@@ -108,13 +107,13 @@ def comparison(raw: dict[Any, Any], path: Path) -> Comparison:
     )
 
 
-def named(name: Any, path: Path) -> Fact:
+def named(name: Any, path: KeyPath) -> Fact:
     if not isinstance(name, str) or name not in BY_NAME:
         fail(path, _("{name} is no fact that the software knows").format(name=name))
     return BY_NAME[name]
 
 
-def operand(fact: Fact, operator: str, raw: Any, path: Path) -> Any:
+def operand(fact: Fact, operator: str, raw: Any, path: KeyPath) -> Any:
     """``raw`` as what ``fact`` may be compared with by ``operator``."""
     ordered = (*BOUND, *NUMBER) if fact.type == "integer" else (*BOUND, *DAY)
     if operator == KNOWN:
@@ -137,7 +136,7 @@ def operand(fact: Fact, operator: str, raw: Any, path: Path) -> Any:
     return single(fact, raw, path)
 
 
-def single(fact: Fact, raw: Any, path: Path) -> Any:
+def single(fact: Fact, raw: Any, path: KeyPath) -> Any:
     if not is_a(raw, fact.type):
         fail(path, _("{value} is not of type {type}, as {fact} is").format(
             value=raw, type=fact.type, fact=fact.name))  # fmt: skip
@@ -147,7 +146,7 @@ def single(fact: Fact, raw: Any, path: Path) -> Any:
     return raw
 
 
-def later(raw: dict[Any, Any], path: Path) -> Later:
+def later(raw: dict[Any, Any], path: KeyPath) -> Later:
     if "fact" not in raw or named(raw["fact"], (*path, "fact")).type != "date":
         fail(path, _("a day is counted from a fact that is a date"))
     spans = {key: value for key, value in raw.items() if key != "fact"}
@@ -157,7 +156,7 @@ def later(raw: dict[Any, Any], path: Path) -> Later:
     return Later(raw["fact"], **spans)
 
 
-def fail(path: Path, what: str) -> NoReturn:
+def fail(path: KeyPath, what: str) -> NoReturn:
     raise ConditionError(path, what)
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from samenspel import yamlfile
 from samenspel.language import _
-from samenspel.law import yamlfile
 from samenspel.law.reading import FOLDER, Settings, check_reading, validated
 from samenspel.law.rule import Basis, Name, Part, Status, Text
 

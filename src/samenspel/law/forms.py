@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from samenspel import yamlfile
 from samenspel.landscape.codes import LEGAL_FORMS
 from samenspel.language import _
-from samenspel.law import yamlfile
 from samenspel.law.reading import FOLDER, validated
 from samenspel.law.rule import Basis, Part, Status, Text, Words
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, Field, ValidationError
 
+from samenspel import yamlfile
 from samenspel.errors import InputError
 from samenspel.landscape.codes import THEMES
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _, mark
-from samenspel.law import yamlfile
 from samenspel.law.logic import all_of, negated
 from samenspel.law.reading import validated
 from samenspel.law.rule import Part

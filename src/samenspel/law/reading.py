@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from samenspel import yamlfile
 from samenspel.errors import InputError
 from samenspel.language import _
-from samenspel.law import yamlfile
 from samenspel.law.conditions import ConditionError, facts_read, parse
-from samenspel.law.conditions import Path as KeyPath
 from samenspel.law.rule import Rule, Scope, Statement
 from samenspel.law.vocabulary import BY_NAME
-from samenspel.law.yamlfile import Source
+from samenspel.yamlfile import KeyPath, Source
 
 FOLDER = Path(__file__).with_name("rules")
 # These hold other things than rules and have readers of their own.

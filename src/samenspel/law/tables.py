@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from samenspel import yamlfile
 from samenspel.errors import InputError
 from samenspel.language import _
-from samenspel.law import yamlfile
 from samenspel.law.reading import FOLDER, validated
 from samenspel.law.rule import Basis, Name, Part, Status, Text
 from samenspel.law.vocabulary import BY_NAME, value_of

@@ -18,6 +18,7 @@ import polars as pl
 from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import BY_NAME
+from samenspel.landscape.wholefolder import checked_place
 from samenspel.language import _, mark, spoken
 from samenspel.reports import drawings
 from samenspel.reports.maps import outline
@@ -183,6 +184,7 @@ def may_replace(file: Path) -> None:
     something that is no report."""
     if file.suffix.lower() not in (".html", ".htm"):
         raise InputError(_("{file}: a report is called .html; name it so.").format(file=file))
+    checked_place(file)
     if file.is_file() and MARK not in file.read_bytes()[:4000]:
         raise InputError(
             _("{file} is there already and is no report of Samenspel; name another file.").format(

@@ -6,13 +6,21 @@ It shows the JSON of ``samenspel delineate`` and ``compare`` and computes no fig
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import polars as pl
 
-from samenspel.delineation.explain.wording import NAMED_BY, RULE_WORDS, goal_figure, goal_word
+from samenspel.delineation.counts import zones_told
+from samenspel.delineation.explain.wording import (
+    NAMED_BY,
+    RULE_WORDS,
+    goal_figure,
+    goal_word,
+    way_told,
+)
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _, spoken
 from samenspel.reports.drawings import zone_map
@@ -45,6 +53,19 @@ def beside_page(landscape: Landscape, found: Json, command: str) -> str:
         for way, plan in zip(found["differences"], plans[1:], strict=True)
     ]
     return page(landscape, found, plans, ways, _("Plans side by side: {place}"), command)
+
+
+def traded_page(landscape: Landscape, found: Json, command: str) -> str:
+    """The page of ``samenspel tradeoff``."""
+    plans = [
+        {**point, "title": _("plan {number}").format(number=number)}
+        for number, point in enumerate(found["points"], start=1)
+    ]
+    ways = [
+        {**way, "from": one["title"], "to": two["title"], "steps": way["steps"] or []}
+        for way, (one, two) in zip(found["between"], pairwise(plans), strict=True)
+    ]
+    return page(landscape, found, plans, ways, _("Plans between goals: {place}"), command)
 
 
 def zoning_title(landscape: Landscape, zoning: str) -> str:
@@ -142,8 +163,8 @@ def brief(found: Json, plans: Sequence[Json], ways: Sequence[Json]) -> list[str]
     """The first sentences."""
     said = []
     if "bound" in found:
-        said.append(_("{count} zones, drawn with weights of the user's choice.").format(
-            count=len(plans[0]["zones"])))  # fmt: skip
+        said.append(_("{zones}, drawn with weights of the user's choice.").format(
+            zones=zones_told(len(plans[0]["zones"]))))  # fmt: skip
         if found["gap"] is None:
             said.append(_("How far this plan is from the best is unknown."))
         else:
@@ -153,16 +174,7 @@ def brief(found: Json, plans: Sequence[Json], ways: Sequence[Json]) -> list[str]
                     gap=number(100 * found["gap"], 1),
                 )
             )  # fmt: skip
-    said += [
-        _("From {first} to {second}: {count} municipalities change zone, {people} inhabitants; "
-          "{kept}% of all inhabitants stay; variation of information {bits} bits.").format(
-            first=way["from"], second=way["to"], count=len(way["municipalities"]),
-            people=number(way["inhabitants"], 0), kept=number(100 * way["kept"], 1),
-            bits=number(way["variation_of_information"], 2),
-        )
-        for way in ways
-    ]  # fmt: skip
-    return said
+    return said + [way_told(way["from"], way["to"], way) for way in ways]
 
 
 def notes(found: Json, plans: Sequence[Json], names: Mapping[str, str]) -> list[str]:

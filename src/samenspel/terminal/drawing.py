@@ -13,14 +13,13 @@ from samenspel.delineation.explain.wording import (
     goal_word,
     rule_word,
 )
+from samenspel.delineation.facts import listed
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 from samenspel.terminal.basics import say, table
 from samenspel.words import number, short_number
 
 SHOWN = 12  # sentences of a kind
-STEPS = 40
-RARE = 5
 Json = dict[str, Any]
 
 
@@ -35,14 +34,7 @@ def tell_interrupted(*, interrupted: bool, valid: bool) -> None:
 def tell_regions_interrupted(*, interrupted: bool, done: int, of: int) -> None:
     """A line on standard error where Ctrl-C has ended the work on regions."""
     if interrupted:
-        typer.echo(_("Interrupted: {done} of {all} regions are done.").format(done=done, all=of),
-                   err=True)  # fmt: skip
-
-
-def tell_chains_interrupted(*, interrupted: bool, records: int) -> None:
-    """A line on standard error where Ctrl-C has ended the chains."""
-    if interrupted:
-        typer.echo(_("Interrupted: {count} plans are recorded so far.").format(count=records),
+        typer.echo(_("Interrupted; regions done: {done} of {all}.").format(done=done, all=of),
                    err=True)  # fmt: skip
 
 
@@ -52,17 +44,19 @@ def show_drawn(landscape: Landscape, found: Json, written: Sequence[Path]) -> No
         show_none(found)
     else:
         if found["proven_impossible"]:
-            say(_("There is no plan; that is proven. The nearest breaks these rules:"))
+            say(found["reasons"][0])
+            say(_("The nearest plan breaks these rules:"))
         elif not found["valid"]:
             say(_("No valid plan was found. The nearest breaks these rules:"))
         if not found["valid"]:
-            show_reasons(found["reasons"])
-            show_relaxations(found)
+            show_causes(found)
         show_zones(landscape, found["zones"])
         show_goals(found)
-        show_bound(found)
+        if found["valid"]:
+            show_bound(found)
         if found["municipalities"]:
             show_why(landscape, found["municipalities"])
+    show_present(found)
     show_notes(landscape, found, written)
 
 
@@ -84,121 +78,17 @@ def show_regions(landscape: Landscape, found: Json, written: Sequence[Path]) -> 
         ],
         left=2,
     )
+    for note in found["notes"]:
+        say(note)
     for row in found["regions"]:
         if row["plan"] is None:
             say(f"{row['name'] or row['region']}: {result(row)}")
-            show_reasons(row["reasons"])
-            show_relaxations(row)
+            show_causes(row)
     if found["zones"]:
         show_zones(landscape, found["zones"])
     if found["goals"]:
         show_goals(found)
     show_notes(landscape, found, written)
-
-
-def show_beside(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
-    """Every goal of every plan, how alike they are, and the moves from the first to each other."""
-    rows = found["plans"]
-    heads = [row["title"] or row["called"] for row in rows]
-    goals = list(rows[0]["goals"])
-    table(
-        _("Goals side by side"),
-        [_("goal"), *heads],
-        [
-            [_("zones"), *(str(len(row["zones"])) for row in rows)],
-            *(
-                [goal_word(name), *(goal_figure(name, row["goals"][name]["value"]) for row in rows)]
-                for name in goals
-            ),
-        ],
-    )
-    for row in rows:
-        if not row["valid"]:
-            say(_("{plan} breaks rules that every plan has:").format(
-                plan=row["title"] or row["called"]))  # fmt: skip
-            show_reasons([violation["text"] for violation in row["violations"]])
-    names = town_names(landscape)
-    for way in found["differences"]:
-        say()
-        say(_("From {first} to {second}: {count} municipalities change zone, {people} inhabitants; "
-              "{kept}% of all inhabitants stay; variation of information {bits} bits.").format(
-            first=way["from"], second=way["to"], count=len(way["municipalities"]),
-            people=number(way["inhabitants"], 0), kept=number(100 * way["kept"], 1),
-            bits=number(way["variation_of_information"], 2)))  # fmt: skip
-        for step in way["steps"][:STEPS]:
-            told = ", ".join(names[nis] for nis in step["municipalities"])
-            mark = "" if step["valid"] else " (!)"
-            say(f"- {told}: {step['from']} → {step['to']}{mark}")
-        if len(way["steps"]) > STEPS:
-            say(_("    and {more} more; --json gives all").format(more=len(way["steps"]) - STEPS))
-        if any(not step["valid"] for step in way["steps"][:STEPS]):
-            say(_("(!) after this step the plan breaks a rule, such as a zone in two parts."))
-    for path in written:
-        say(_("Written: {file}").format(file=path))
-
-
-def show_no_start(reasons: Sequence[str]) -> None:
-    """Why there is no plan to start from."""
-    say(_("No valid plan was found to start from."))
-    show_reasons(reasons)
-    say(_("samenspel delineate with the same options says what to relax."))
-
-
-def show_ensemble(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
-    """Whether the chains agree, how each goal is spread, and where each plan lies."""
-    said, settings = found["diagnosis"], found["settings"]
-    say(_("{count} plans recorded ({distinct} different) of {zones} zones, from {chains} chains of "
-          "{steps} steps; {accepted}% of the steps changed the plan.").format(
-        count=number(said["records"], 0), distinct=number(said["distinct"], 0),
-        zones=found["zones"], chains=settings["chains"], steps=number(settings["steps"], 0),
-        accepted=number(100 * said["accepted"], 0)))  # fmt: skip
-    say(_("They sample: {target}.").format(target=found["target"]))
-    start = found["start"] or _("a plan that a short search found")
-    say(_("They start from: {start}.").format(start=start))
-    table(
-        _("How goals are spread over these plans"),
-        [_("goal"), _("least"), "5%", _("median"), "95%", _("most"), "R-hat", _("worth")],
-        [
-            [
-                goal_word(goal),
-                *(goal_figure(goal, row[at]) for at in ("least", "p5", "median", "p95", "most")),
-                told(said["rhat"][goal], 3),
-                told(said["effective"][goal], 0),
-            ]
-            for goal, row in found["distribution"].items()
-        ],
-    )
-    say(_("R-hat above about 1.05: the chains do not agree yet, take more steps. Worth: as many "
-          "independent plans (Gelman and others, 2013)."))  # fmt: skip
-    names = town_names(landscape)
-    for plan in found["plans"]:
-        table(
-            _("{plan} among them").format(plan=plan["title"] or plan["called"]),
-            [_("goal"), _("value"), _("plans with a lower value")],
-            [
-                [goal_word(goal), goal_figure(goal, row["value"]),
-                 f"{number(row['percentile'], 1)}%"]
-                for goal, row in plan["goals"].items()
-            ],
-        )  # fmt: skip
-        if not plan["valid"]:
-            say(_("Mind: it breaks rules that these plans keep."))
-            show_reasons([violation["text"] for violation in plan["violations"]])
-        if plan["zones"] != found["zones"]:
-            say(_("Mind: it has {own} zones, these plans have {zones}.").format(
-                own=plan["zones"], zones=found["zones"]))  # fmt: skip
-        if plan["borders"]:
-            say(_("Its borders that these plans draw most rarely:"))
-            for border in plan["borders"][:RARE]:
-                say(f"- {names[border['a']]} | {names[border['b']]}: "
-                    f"{number(100 * border['parted'], 1)}%")  # fmt: skip
-    for path in written:
-        say(_("Written: {file}").format(file=path))
-
-
-def told(value: float | None, decimals: int) -> str:
-    """A number, or that it says nothing."""
-    return "–" if value is None else number(value, decimals)
 
 
 def result(row: Json) -> str:
@@ -224,11 +114,35 @@ def show_why(landscape: Landscape, rows: Sequence[Json]) -> None:
 def show_none(found: Json) -> None:
     """That there is no plan, proven or not, and why."""
     if found["proven_impossible"]:
-        say(_("There is no plan; that is proven."))
+        say(found["reasons"][0])
     else:
         say(_("No plan was found; whether there is one is not known."))
-    show_reasons(found["reasons"])
+    show_causes(found)
+
+
+def show_causes(found: Json) -> None:
+    """What stands in the way of a plan, and what to relax. That it is proven, the first of the
+    reasons then, has been said."""
+    show_reasons(found["reasons"][1:] if found["proven_impossible"] else found["reasons"])
     show_relaxations(found)
+
+
+def show_present(found: Json) -> None:
+    """Which of the rules asked the present zones break."""
+    present = found["present_plan"]
+    if present is not None and not present["valid"]:
+        say(_("The present zones themselves break rules that you ask for:"))
+        show_reasons([violation["text"] for violation in present["violations"]])
+
+
+def show_unpeopled(landscape: Landscape, found: Json) -> None:
+    """Where inhabitants are not known, and what that leaves out."""
+    if found["population_unknown"]:
+        names = town_names(landscape)
+        said = listed([f"{names[nis]} ({nis})" for nis in found["population_unknown"]])
+        say(_("The inhabitants of {names} are not known: goals and figures in inhabitants are left "
+              "out, and a zone carries on the present zone with which it has the most "
+              "municipalities in common.").format(names=said))  # fmt: skip
 
 
 def show_reasons(reasons: Sequence[str]) -> None:
@@ -262,7 +176,7 @@ def show_zones(landscape: Landscape, zones: Sequence[Json]) -> None:
                 zone["zone"] + (f" {zone['name']}" if zone["name"] else ""),
                 told + (" …" if len(largest) > 3 else ""),
                 str(len(largest)),
-                number(zone["population"], 0),
+                _("unknown") if zone["population"] is None else number(zone["population"], 0),
                 _("unknown") if zone["centres"] is None else str(len(zone["centres"])),
             ]
         )
@@ -313,8 +227,11 @@ def show_bound(found: Json) -> None:
             gap=number(100 * found["gap"], 1)))  # fmt: skip
 
 
-def show_notes(landscape: Landscape, found: Json, written: Sequence[Path]) -> None:
-    """What was chosen, what cannot be judged, how long it took, what was written."""
+def show_notes(
+    landscape: Landscape, found: Json, written: Sequence[Path], choice: str | None = None
+) -> None:
+    """What was chosen (``choice``; else the weights), what cannot be judged, how long it took, what
+    was written."""
     ways = dict.fromkeys(zone["named_by"] for zone in found["zones"])
     if ways:
         say(_("Zones are named by: {ways}.").format(
@@ -326,7 +243,8 @@ def show_notes(landscape: Landscape, found: Json, written: Sequence[Path]) -> No
             a=names[a], b=names[b], code=a))  # fmt: skip
     for rule in found["unknown_rules"]:
         say(_("Cannot be judged: {rule}.").format(rule=_(RULE_WORDS[rule])))
-    say(_("Weights are a choice."))
+    show_unpeopled(landscape, found)
+    say(choice or _("Weights are a choice."))
     if "compile_seconds" in found:
         say(_("Searched {seconds} s, besides {compiled} s to prepare.").format(
             seconds=number(found["seconds"], 1),

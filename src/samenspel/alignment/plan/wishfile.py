@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from samenspel import yamlfile
 from samenspel.alignment.plan.settings import Settings, Weights
 from samenspel.alignment.plan.wishes import MOVES, Wish
 from samenspel.landscape.codes import THEMES
 from samenspel.language import _, mark
-from samenspel.law import yamlfile
-from samenspel.law.yamlfile import Source
+from samenspel.yamlfile import Source
 
 Id = Annotated[str, Field(min_length=1, strict=True)]
 Number = Annotated[int, Field(ge=0, strict=True)]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from samenspel.delineation.chains.diagnostics import distinct, effective_size, split_rhat
 from samenspel.delineation.chains.land import Land, first_sums, land_of, on_nodes, sums_of
-from samenspel.delineation.chains.run import Chain, How, Progress, run_all
+from samenspel.delineation.chains.run import Chain, How, Progress, compile_now, run_all
 from samenspel.delineation.goals import goal_names, value
 from samenspel.delineation.problem import Floats, Ints, Problem, Words, normalised
+from samenspel.delineation.smallest import land_of_two
 from samenspel.delineation.validator import validate
 from samenspel.errors import InputError
 from samenspel.language import _, mark
@@ -32,7 +33,7 @@ TARGETS = {
     "flip": mark("all valid plans that the chain can reach alike"),
 }
 TILTED = mark("{target}, times exp(-{beta} times the objective)")
-NOT_EXACT = mark("{target}; not exactly, since {count} trees had more dividing edges than {most}")
+NOT_EXACT = mark("{target}; not exactly: trees with more dividing edges than {most}: {count}")
 OUTCOMES = ("done", "no_pair", "no_division", "rule", "chance")
 
 
@@ -161,7 +162,9 @@ def check_settings(
                 kind=kind, known=", ".join(KINDS)
             )
         )
-    for name, given in (("steps", steps), ("chains", chains), ("thin", thin), ("tries", tries)):
+    for name, given in (
+        ("--steps", steps), ("--chains", chains), ("--thin", thin), ("tries", tries),
+    ):  # fmt: skip
         if given < 1:
             raise InputError(
                 _("{name} {value} is not possible; it is a number from 1 on.").format(
@@ -170,17 +173,23 @@ def check_settings(
             )
     if thin > steps:
         raise InputError(
-            _("Of {steps} steps not one is recorded when every {thin}th is; lower thin.").format(
-                steps=steps, thin=thin
-            )
-        )
-    for name, number in (("beta", beta), ("most", most), ("seconds", seconds or 0.0)):
+            _("--thin {thin}: no plan would be recorded, as each chain has --steps {steps}; give a "
+              "number up to {steps}.").format(thin=thin, steps=steps)
+        )  # fmt: skip
+    for name, number in (("--beta", beta), ("most", most), ("--seconds", seconds or 0.0)):
         if not (number >= 0 and np.isfinite(number)):
             raise InputError(
                 _("{name} {value} is not possible; it is a number from 0 on.").format(
-                    name=name, value=number
+                    name=name, value=f"{number:g}"
                 )
             )
+
+
+def compile_kernels() -> None:
+    """Have the kernels compiled, or loaded from where they are kept, on a land of two places."""
+    tiny, plan = land_of_two((1, 2)), np.zeros(2, np.int64)
+    land, node = land_of(tiny)
+    compile_now(land, on_nodes(plan, node), first_sums(tiny, plan))
 
 
 def gathered(problem: Problem, land: Land, node: Ints, how: How, found: list[Chain]) -> Ensemble:
@@ -261,7 +270,7 @@ def recorded(found: Ensemble) -> int:
     if not found.records:
         raise InputError(
             _("The ensemble has no recorded plan, so nothing can be compared with it; let it run "
-              "longer or lower thin.")
+              "longer or lower --thin.")
         )  # fmt: skip
     return found.records
 

@@ -36,7 +36,7 @@ class Land(NamedTuple):
     edge; ``ends``: of each edge its two nodes; ``fences``: pairs of neighbours in different
     regions, whose border always stays. ``outside``: borders land outside; ``holes``: whether holes
     are judged. ``size``: row by node, ``low``, ``high`` by row; ``strict`` and ``soft``: the rows
-    with hard and with soft bounds (row 0: inhabitants; the last: centres, where asked).
+    with hard and with soft bounds (row 0: ``Problem.heft``; the last: centres, where asked).
     ``large_row``, ``large_node``, ``large_room``: what a zone may hold that has a unit above the
     upper bound. ``pair_a``, ``pair_b``, ``pair_same``: nodes that must, or may not, share a zone.
     ``set_of``: node to sets of two nodes or more; ``set_weight``, ``set_open``, ``set_group`` (0:
@@ -164,7 +164,7 @@ def sums_of(problem: Problem) -> list[tuple[str, float]]:
     1. A goal whose facts are not known has sum and cost 0."""
     placed = 0.0
     if problem.present is not None:
-        placed = float(problem.population[problem.present >= 0].sum())
+        placed = float(problem.heft[problem.present >= 0].sum())
     return [
         ("cut", float(problem.partnerships.weights.sum())),
         ("connectivity", most_touched(problem.partnerships)),
@@ -219,7 +219,7 @@ def bounds_of(problem: Problem, node: Ints, n: int) -> tuple[Ints, Ints, Ints, I
     breaks a lower bound of one centre."""
     bounds = problem.rules.bounds
     measures = list(dict.fromkeys(["population", *bounds]))
-    held = [problem.measure(m) for m in measures]
+    held = [problem.measure(m) if m in bounds else problem.heft for m in measures]
     low = [bounds[m].low or 0 if m in bounds else 0 for m in measures]
     highs = [bounds[m].high if m in bounds else None for m in measures]
     high = [NO_LIMIT if most is None else most for most in highs]
@@ -316,7 +316,7 @@ def present_of(problem: Problem, node: Ints, n: int) -> Csr:
         nothing = np.empty(0, np.int64)
         return csr(nothing, nothing, np.empty(0), n)
     placed = np.flatnonzero(problem.present >= 0)
-    people = problem.population[placed].astype(np.float64)
+    people = problem.heft[placed].astype(np.float64)
     return csr(node[placed], problem.present[placed], people, n)
 
 

@@ -128,7 +128,7 @@ def penalties(problem: Problem, limits: Limits, found: Candidates) -> Floats:
 def uneven(problem: Problem, units: Units, found: Candidates, zones: int) -> Floats:
     """What ``balance`` costs each candidate in a plan of so many zones."""
     size = np.zeros(units.count, np.int64)
-    np.add.at(size, units.of, problem.population)
+    np.add.at(size, units.of, problem.measure("population"))
     total = float(size.sum())
     away = np.abs(found.totals(size) - total / zones)
     return away / 2 / total if total > 0 else np.zeros(found.count)

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from samenspel.delineation.counts import amount_told, unit_told, zones_told
 from samenspel.delineation.exact.candidates import candidates_of
 from samenspel.delineation.exact.clock import Clock
 from samenspel.delineation.exact.solve import choose, hardened
 from samenspel.delineation.exact.units import limits_of, oversize_units, units_of
 from samenspel.delineation.problem import Ints, Problem, Rules
-from samenspel.delineation.validator import SQUARE_METRES, UNITS
 from samenspel.language import _
 from samenspel.words import number
 
@@ -106,7 +106,7 @@ Way = Callable[[], Relaxation | None]
 
 def tries(look: Look) -> Iterator[tuple[str, Way]]:
     """Every rule, and how to relax it."""
-    rules, names = look.problem.rules, look.problem.names
+    rules, called = look.problem.rules, look.problem.called
     for measure, bound in rules.bounds.items():
         if bound.low:
             yield f"low:{measure}", partial(lower, look, measure)
@@ -122,12 +122,14 @@ def tries(look: Look) -> Iterator[tuple[str, Way]]:
         yield "together", partial(without, look, "together", text, places, together=others)
     for i, (a, b) in enumerate(rules.apart):
         pairs = rules.apart[:i] + rules.apart[i + 1 :]
-        text = _("A plan exists if {a} and {b} may lie in one zone.").format(a=names[a], b=names[b])
+        text = _("A plan exists if {a} and {b} may lie in one zone.").format(
+            a=called(a), b=called(b)
+        )
         yield "apart", partial(without, look, "apart", text, (a, b), apart=pairs)
     for place, zone in rules.fixed.items():
         fixed = {i: name for i, name in rules.fixed.items() if i != place}
         text = _("A plan exists if {place} need not lie in {zone}.").format(
-            place=names[place], zone=zone
+            place=called(place), zone=zone
         )
         yield "fixed", partial(without, look, "fixed", text, (place,), fixed=fixed)
     if rules.centre:
@@ -187,7 +189,7 @@ def higher(look: Look, measure: str) -> Relaxation | None:
 
 def beside(look: Look) -> Relaxation | None:
     """The least that a unit above the upper bound must be allowed to take in."""
-    people, rules = look.problem.population, look.problem.rules
+    people, rules = look.problem.measure("population"), look.problem.rules
     now, high = rules.oversize or 0, rules.bounds["population"].high or 0
     large = oversize_units(look.problem, people, high)
 
@@ -222,8 +224,8 @@ def counted(look: Look) -> Relaxation | None:
     for away in range(1, max(least, size)):
         for count in (least - away, most + away):
             if 1 <= count <= size and look.plan(zones=(count, count)) is not None:
-                text = _("A plan exists with {needed} zones instead of {asked}.").format(
-                    needed=count, asked=least if least == most else f"{least}..{most}"
+                text = _("A plan exists with {needed} instead of {asked}.").format(
+                    needed=zones_told(count), asked=least if least == most else f"{least}..{most}"
                 )
                 zones = (min(least, count), max(most, count))
                 return look.relaxed("zones", text, needed=count, zones=zones)
@@ -239,11 +241,10 @@ def held(look: Look, measure: str, plan: Ints) -> list[int]:
 
 def told(text: str, measure: str, needed: int, now: int) -> str:
     """The sentence with numbers in the unit that people read."""
-
-    def said(value: int) -> str:
-        return number(value / SQUARE_METRES, 6) if measure == "area" else number(value, 0)
-
-    return text.format(needed=said(needed), now=said(now), unit=_(UNITS[measure]))
+    return text.format(
+        needed=amount_told(measure, needed), now=amount_told(measure, now),
+        unit=unit_told(measure, needed),
+    )  # fmt: skip
 
 
 def nearest(now: int, last: int, enough: Callable[[int], int | None]) -> int | None:

@@ -220,7 +220,7 @@ def counts(problem: Problem, units: Units, found: Candidates) -> Iterator[tuple[
     if not problem.weights.get("balance"):
         yield least, most
         return
-    size = np.bincount(units.of, problem.population, units.count).astype(np.int64)
+    size = np.bincount(units.of, problem.measure("population"), units.count).astype(np.int64)
     held, total = found.totals(size), int(size.sum())
     for number in range(least, most + 1):
         if found.count and number * held.min() <= total <= number * held.max():
@@ -244,7 +244,7 @@ def columns_of(
     placed = problem.present >= 0
     numbers, present = np.unique(problem.present[placed], return_inverse=True)
     people = np.zeros((n, len(numbers)))
-    np.add.at(people, (units.of[placed], present), problem.population[placed])
+    np.add.at(people, (units.of[placed], present), problem.measure("population")[placed])
     total = people.sum()
     if total <= 0:
         return plain, owner, 0.0

@@ -1,13 +1,15 @@
 """Plans side by side as plain data: every goal of each, and the way from the first to each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from samenspel.delineation.bounds import best_possible
 from samenspel.delineation.build import Built
-from samenspel.delineation.explain.describe import Called, Json, asked_json, judged_json, with_codes
-from samenspel.delineation.explain.differences import difference, steps_between
+from samenspel.delineation.explain.describe import Called, Json, asked_json, judged_json
+from samenspel.delineation.explain.differences import Difference, difference, steps_between
+from samenspel.delineation.explain.moves import Move
 from samenspel.delineation.goals import score
 from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.wishes import Wishes
@@ -42,28 +44,39 @@ def told_beside(
     first, _title, one, own = plans[0]
     ways = []
     for name, _title, plan, zones in plans[1:]:
-        found = difference(problem, one, plan)
-        codes = [zone.zone for zone in own] + new_codes(own, zones, plan, found.plan)
-        steps = steps_between(problem, one, plan)
-        told = found.as_json(problem, steps, codes)
-        for step in told["steps"]:
-            for broken in step["breaks"]:
-                broken["text"] = with_codes(broken["text"], codes)
+        found, steps = difference(problem, one, plan), steps_between(problem, one, plan)
+        told = way_json(problem, found, steps, own, plan, zones)
         ways.append({"from": first, "to": name, **told})
-    return {"plans": rows, "differences": ways, **asked_json(problem, wishes, built.links)}
+    return {"plans": rows, "differences": ways, **asked_json(built, wishes)}
 
 
-def new_codes(
+def way_json(
+    problem: Problem,
+    found: Difference,
+    steps: Sequence[Move],
+    own: Sequence[Called],
+    plan: Ints,
+    zones: Sequence[Called],
+) -> Json:
+    """The way from a plan, whose zones are called ``own``, to ``plan``, whose zones are called
+    ``zones``. What carries on a zone of the first is called as that one."""
+    named = [*own, *new_zones(own, zones, plan, found.plan)]
+    return found.as_json(
+        problem, steps, [zone.zone for zone in named], [zone.title for zone in named]
+    )
+
+
+def new_zones(
     own: Sequence[Called], zones: Sequence[Called], plan: Ints, carried: Ints
-) -> list[str]:
-    """The codes of the zones of ``plan`` that carry on none of the first: theirs, unless that is
-    the code of another zone."""
+) -> list[Called]:
+    """What the zones of ``plan`` are called that carry on none of the first: as in their own plan,
+    with another code where that is the code of another zone."""
     taken = {zone.zone for zone in own}
     found = []
     for number in range(len(own), int(carried.max(initial=0)) + 1):
-        code = zones[int(plan[np.flatnonzero(carried == number)[0]])].zone
-        while code in taken:
-            code += "\N{PRIME}"
-        taken.add(code)
-        found.append(code)
+        zone = zones[int(plan[np.flatnonzero(carried == number)[0]])]
+        while zone.zone in taken:
+            zone = replace(zone, zone=zone.zone + "\N{PRIME}")
+        taken.add(zone.zone)
+        found.append(zone)
     return found

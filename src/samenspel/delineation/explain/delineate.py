@@ -18,8 +18,8 @@ from samenspel.delineation.explain.describe import (
     gap_of,
     judged_json,
     names_of,
+    reasons_json,
     relaxations_json,
-    with_codes,
 )
 from samenspel.delineation.explain.reasons import moving, reasons
 from samenspel.delineation.goals import score
@@ -51,46 +51,42 @@ def told(
         impossible = impossible or bool(exact.impossible)
         if exact.plan is not None:
             found, look = instead(found, exact), False
+    names = names_of(landscape, wishes.present)
     zones: tuple[Called, ...] = ()
     if found.plan is not None:
-        zones = called(problem, found.plan, names_of(landscape, wishes.present))
-    judged = judged_json(problem, found.plan, found.score, found.best, zones)
-    broken = [violation["text"] for violation in judged["violations"]]
+        zones = called(problem, found.plan, names)
     relaxed = Relaxations((), ())
     if look:
         relaxed = relaxations(problem, seconds=limit, most=MOST_CANDIDATES)
     return {
-        **judged,
-        "reasons": broken or list(found.reasons),
+        **judged_json(problem, found.plan, found.score, found.best, zones),
+        "reasons": reasons_json(problem, found.plan, found.reasons, names, proven=impossible),
         "proven_impossible": impossible,
         **relaxations_json(problem, relaxed),
         "bound": found.bound,
-        "gap": found.gap,
+        "gap": found.gap if found.valid else None,  # the bound says nothing of an invalid plan
         "seconds": found.seconds,
         "compile_seconds": found.compiled,
         "iterations": found.steps,
         "seed": found.seed,
         "interrupted": found.interrupted,
-        "municipalities": reasons_json(problem, found, zones) if why else None,
-        "present_plan": present_json(problem, names_of(landscape, wishes.present)),
-        **asked_json(problem, wishes, built.links),
+        "municipalities": why_json(problem, found, zones) if why else None,
+        "present_plan": present_json(problem, names),
+        **asked_json(built, wishes),
     }
 
 
-def reasons_json(problem: Problem, found: Found, zones: tuple[Called, ...]) -> list[Json] | None:
+def why_json(problem: Problem, found: Found, zones: tuple[Called, ...]) -> list[Json] | None:
     """Of each municipality its zone, the move to the best other zone with what it changes and
     breaks (None where no neighbour lies in another zone), and the reason in words. None without
     valid plan."""
     if found.plan is None or not found.valid:
         return None
-    codes = [zone.zone for zone in zones]
+    codes, titles = [zone.zone for zone in zones], [zone.title for zone in zones]
     rows = []
     for reason in reasons(problem, found.plan, moving(problem, found.plan)):
-        told = reason.as_json(problem, codes)
-        best = next(iter(told.pop("moves")), None)
-        for broken in best["breaks"] if best else ():
-            broken["text"] = with_codes(broken["text"], codes)
-        rows.append({**told, "reason": with_codes(told["reason"], codes), "best": best})
+        told = reason.as_json(problem, codes, titles)
+        rows.append({**told, "best": next(iter(told.pop("moves")), None)})
     return rows
 
 

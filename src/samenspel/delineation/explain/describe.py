@@ -1,6 +1,5 @@
 """A plan as plain data: zones with names, goals beside the best possible, what is broken."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -8,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from samenspel.delineation.build import Built
 from samenspel.delineation.goals import Score, heirs
 from samenspel.delineation.problem import AGREEMENT, Hyperedges, Ints, Problem
 from samenspel.delineation.validator import unknown_rules, validate
 from samenspel.delineation.wishes import Wishes
 from samenspel.landscape.landscape import Landscape
+from samenspel.language import _
 
 if TYPE_CHECKING:
     from samenspel.delineation.exact.relax import Relaxations
 
 FIXED, PRESENT, NUMBER = "fixed", "present", "number"
-APART = 10**15  # zones so far from any other figure that their numbers can be found in a sentence
 Json = dict[str, Any]
 
 
@@ -32,6 +32,11 @@ class Called:
     zone: str
     name: str | None
     named_by: str
+
+    @property
+    def title(self) -> str:
+        """Name and code, for a sentence."""
+        return f"{self.name} ({self.zone})" if self.name and self.name != self.zone else self.zone
 
 
 def called(
@@ -72,8 +77,6 @@ def plan_json(problem: Problem, plan: Ints, zones: tuple[Called, ...]) -> dict[s
 
 def zones_json(problem: Problem, plan: Ints, zones: tuple[Called, ...]) -> list[Json]:
     """Every zone with its municipalities, inhabitants, km² and centres (None: not known)."""
-    held = np.zeros(len(zones), np.int64)
-    np.add.at(held, plan, problem.population)
     found = []
     for number, zone in enumerate(zones):
         inside = np.flatnonzero(plan == number)
@@ -81,11 +84,12 @@ def zones_json(problem: Problem, plan: Ints, zones: tuple[Called, ...]) -> list[
         if problem.centres is not None:
             centres = [problem.names[i] for i in inside[problem.centres[inside]]]
         area = None if problem.area is None else int(problem.area[inside].sum()) / 1_000_000
+        people = None if problem.population is None else int(problem.population[inside].sum())
         found.append(
             {
                 **asdict(zone),
                 "municipalities": [problem.names[i] for i in inside],
-                "population": int(held[number]),
+                "population": people,
                 "area_km2": area,
                 "centres": centres,
             }
@@ -130,35 +134,38 @@ def most_pieces(sets: Hyperedges) -> float:
 
 
 def violations_json(problem: Problem, plan: Ints, zones: tuple[Called, ...]) -> list[Json]:
-    """What ``plan`` breaks by the validator, zones by their codes."""
-    found = []
-    for violation in validate(problem, plan + APART):
-        text = violation.text
-        for number, zone in enumerate(zones):
-            text = text.replace(str(APART + number), zone.zone)
-        found.append(
-            {
-                "rule": violation.rule,
-                "zones": [zones[number - APART].zone for number in violation.zones],
-                "municipalities": [problem.names[i] for i in violation.places],
-                "amount": violation.amount,
-                "text": text,
-            }
-        )
-    return found
+    """What ``plan`` breaks by the validator: zones by their codes, and by name in the text."""
+    titles = [zone.title for zone in zones]
+    return [
+        {
+            "rule": violation.rule,
+            "zones": [zones[number].zone for number in violation.zones],
+            "municipalities": [problem.names[i] for i in violation.places],
+            "amount": violation.amount,
+            "text": violation.told(titles),
+        }
+        for violation in validate(problem, plan)
+    ]
 
 
-def with_codes(text: str, codes: Sequence[str]) -> str:
-    """A sentence of the validator with codes for the numbers of zones."""
+def reasons_json(
+    problem: Problem,
+    plan: Ints | None,
+    reasons: Sequence[str],
+    names: Mapping[str, str | None],
+    *,
+    proven: bool = False,
+) -> list[str]:
+    """Why there is no plan: that this is proven, where it is; what ``plan``, the nearest, breaks,
+    with its zones by name (``names``: as in ``called``), or else ``reasons``."""
+    said = [_("There is no plan; that is proven.")] if proven else []
+    if plan is None:
+        return said + list(reasons)
+    broken = violations_json(problem, plan, called(problem, plan, names))
+    return said + ([violation["text"] for violation in broken] or list(reasons))
 
-    def code(found: re.Match[str]) -> str:
-        number = int(found[2])
-        return f"{found[1]} {codes[number]}" if number < len(codes) else found[0]
 
-    return re.sub(r"\b(zone) (\d+)\b", code, text, flags=re.IGNORECASE)
-
-
-def asked_json(problem: Problem, wishes: Wishes, links: tuple[tuple[str, str], ...]) -> Json:
+def asked_json(built: Built, wishes: Wishes) -> Json:
     """What was asked, what was chosen where nothing was, and what cannot be judged."""
     return {
         "weights": {"values": dict(wishes.weights), "status": "choice"},
@@ -176,8 +183,9 @@ def asked_json(problem: Problem, wishes: Wishes, links: tuple[tuple[str, str], .
         },
         "soft_penalty": {"value": wishes.penalty, "status": "choice"},
         "present": wishes.present,
-        "links_chosen": [list(pair) for pair in links],
-        "unknown_rules": list(unknown_rules(problem)),
+        "links_chosen": [list(pair) for pair in built.links],
+        "population_unknown": list(built.unpeopled),
+        "unknown_rules": list(unknown_rules(built.problem)),
     }
 
 

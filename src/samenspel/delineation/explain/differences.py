@@ -50,10 +50,14 @@ class Difference:
     objective: float
 
     def as_json(
-        self, problem: Problem, steps: Sequence[Move], names: Sequence[str] = ()
+        self,
+        problem: Problem,
+        steps: Sequence[Move],
+        names: Sequence[str] = (),
+        titles: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Plain values, with the ``steps_between``; ``names`` as in ``zone_name``, for the zones of
-        the first plan and those that are new."""
+        """Plain values, with the ``steps_between``; ``names`` and ``titles`` as in
+        ``Move.as_json``, for the zones of the first plan and those that are new."""
         return {
             "plan": {
                 nis: zone_name(zone, names)
@@ -66,7 +70,7 @@ class Difference:
             "goals": goals_json(self.goals),
             "penalty": self.penalty,
             "objective": self.objective,
-            "steps": [step.as_json(problem, names) for step in steps],
+            "steps": [step.as_json(problem, names, titles) for step in steps],
         }
 
 
@@ -75,13 +79,13 @@ def difference(problem: Problem, one: Ints, two: Ints) -> Difference:
     plan = carried(problem, one, two)
     places = np.flatnonzero(plan != one)
     before, after = score(problem, one), score(problem, plan)
-    gone = int(problem.population[places].sum())
+    gone = int(problem.measure("population")[places].sum())
     return Difference(
         plan=plan,
         places=tuple(places.tolist()),
         inhabitants=gone,
-        kept=1.0 - part(gone, float(problem.population.sum())),
-        information=information(shared(problem.population, one, plan)),
+        kept=1.0 - part(gone, float(problem.measure("population").sum())),
+        information=information(shared(problem.measure("population"), one, plan)),
         goals=changes(before, after),
         penalty=after.penalty - before.penalty,
         objective=after.objective - before.objective,
@@ -101,7 +105,7 @@ def carried(problem: Problem, one: Ints, two: Ints) -> Ints:
     of their first place."""
     n = problem.size
     rows, columns = linear_sum_assignment(
-        shared(problem.population * np.int64(n + 1) + 1, one, two), maximize=True
+        shared(problem.measure("population") * np.int64(n + 1) + 1, one, two), maximize=True
     )
     together = shared(np.ones(n, np.int64), one, two) > 0
     number = np.full(int(two.max()) + 1, -1, np.int64)
@@ -119,9 +123,9 @@ def carried(problem: Problem, one: Ints, two: Ints) -> Ints:
 def distance(problem: Problem, one: Ints, two: Ints) -> float:
     """The part of all inhabitants that changes zone between two plans, zones matched so that it is
     the least: 0 is alike."""
-    kept = shared(problem.population, one, two)
+    kept = shared(problem.measure("population"), one, two)
     stay = float(kept[linear_sum_assignment(kept, maximize=True)].sum())
-    whole = float(problem.population.sum())
+    whole = float(problem.measure("population").sum())
     return part(whole - stay, whole)
 
 

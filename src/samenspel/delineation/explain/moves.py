@@ -30,8 +30,11 @@ class Move:
     breaks: tuple[Violation, ...]
     valid: bool
 
-    def as_json(self, problem: Problem, names: Sequence[str] = ()) -> dict[str, Any]:
-        """Plain values; ``names`` as in ``zone_name``."""
+    def as_json(
+        self, problem: Problem, names: Sequence[str] = (), titles: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Plain values; ``names`` as in ``zone_name``, ``titles`` likewise for sentences (where
+        empty those are ``names``)."""
         return {
             "municipalities": [problem.names[i] for i in self.places],
             "from": zone_name(self.origin, names),
@@ -40,7 +43,10 @@ class Move:
             "penalty": self.penalty,
             "objective": self.objective,
             "valid": self.valid,
-            "breaks": [{"rule": broken.rule, "text": broken.text} for broken in self.breaks],
+            "breaks": [
+                {"rule": broken.rule, "text": said(broken, titles or names)}
+                for broken in self.breaks
+            ],
         }
 
 
@@ -52,6 +58,12 @@ def goals_json(goals: Mapping[str, Value]) -> dict[str, dict[str, float]]:
 def zone_name(zone: int, names: Sequence[str] = ()) -> str:
     """What zone ``zone`` of a plan is called: its name, or Z and its number from 1 on."""
     return names[zone] if zone < len(names) else f"Z{zone + 1:02d}"
+
+
+def said(broken: Violation, titles: Sequence[str]) -> str:
+    """What is broken in a sentence; ``titles`` as in ``zone_name``."""
+    highest = max(broken.zones, default=-1)
+    return broken.told([zone_name(zone, titles) for zone in range(highest + 1)])
 
 
 def changes(before: Score, after: Score) -> dict[str, Value]:

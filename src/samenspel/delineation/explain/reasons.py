@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from samenspel.delineation.explain.effects import Moving, scores_after
-from samenspel.delineation.explain.moves import Move, blocks, members, move_of, zone_name
+from samenspel.delineation.explain.moves import Move, blocks, members, move_of, said, zone_name
 from samenspel.delineation.goals import Value, score
 from samenspel.delineation.goalwords import NOTHING, losses_and_gains
 from samenspel.delineation.problem import Ints, Problem
@@ -43,13 +43,15 @@ class Reason:
             return {}
         return {goal: told for goal, told in self.best.goals.items() if told.cost > NOTHING}
 
-    def as_json(self, problem: Problem, names: Sequence[str] = ()) -> dict[str, Any]:
-        """Plain values; ``names`` as in ``zone_name``."""
+    def as_json(
+        self, problem: Problem, names: Sequence[str] = (), titles: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Plain values; ``names`` and ``titles`` as in ``Move.as_json``."""
         return {
             "municipality": problem.names[self.place],
             "zone": zone_name(self.zone, names),
-            "reason": sentence(problem, self, names),
-            "moves": [move.as_json(problem, names) for move in self.moves],
+            "reason": sentence(problem, self, titles or names),
+            "moves": [move.as_json(problem, names, titles) for move in self.moves],
         }
 
 
@@ -141,19 +143,19 @@ def firmness(border: ZoneBorder) -> tuple[float, tuple[int, int]]:
     return np.inf if border.best is None else border.best.objective, border.zones
 
 
-def sentence(problem: Problem, reason: Reason, names: Sequence[str] = ()) -> str:
-    """Why the place lies where it lies; goals without weight play no part. ``names`` as in
+def sentence(problem: Problem, reason: Reason, titles: Sequence[str] = ()) -> str:
+    """Why the place lies where it lies; goals without weight play no part. ``titles`` as in
     ``zone_name``."""
     best = reason.best
     if best is None:
         return _("No neighbour lies in another zone.")
-    zone = zone_name(best.target, names)
-    along = [problem.names[i] for i in best.places if i != reason.place]
-    said = _("It moves with {places}. ").format(places=", ".join(along)) if along else ""
+    zone = zone_name(best.target, titles)
+    along = [problem.called(i) for i in best.places if i != reason.place]
+    first = _("It moves with {places}. ").format(places=", ".join(along)) if along else ""
     if best.breaks:
-        told = " ".join(broken.text for broken in best.breaks)
+        told = " ".join(said(broken, titles) for broken in best.breaks)
         text = _("Every move breaks a rule. To {zone}: {told}")
-        return said + text.format(zone=zone, told=told)
+        return first + text.format(zone=zone, told=told)
     worse, better = losses_and_gains(best.goals, best.penalty, problem.weights)
     if abs(best.objective) <= NOTHING:
         text = _("It could as well lie in {zone}.")
@@ -161,9 +163,9 @@ def sentence(problem: Problem, reason: Reason, names: Sequence[str] = ()) -> str
         text = _("By the weights it would lie better in {zone}.")
     else:
         text = _("The best other zone is {zone}, and it is worse.")
-    said += text.format(zone=zone)
+    first += text.format(zone=zone)
     if worse:
-        said += _(" Worse there: {changes}.").format(changes="; ".join(worse))
+        first += _(" Worse there: {changes}.").format(changes="; ".join(worse))
     if better:
-        said += _(" Better there: {changes}.").format(changes="; ".join(better))
-    return said
+        first += _(" Better there: {changes}.").format(changes="; ".join(better))
+    return first

@@ -21,7 +21,7 @@ from samenspel.delineation.explain.describe import (
     names_of,
     relaxations_json,
 )
-from samenspel.delineation.goals import score
+from samenspel.delineation.goals import score, touched
 from samenspel.delineation.problem import Ints, Problem
 from samenspel.delineation.restrict import restrict
 from samenspel.delineation.smallest import land_of_two
@@ -101,6 +101,7 @@ def told_regions(
         }
         for region, own in zip(regions, zones, strict=True)
     ]
+    crossing = crossing_partnerships(problem, asked)
     done = {region.number for region in regions}
     for number in asked:
         if number not in done:
@@ -118,9 +119,30 @@ def told_regions(
         "proven_optimal": sum(row["proven_optimal"] for row in rows),
         "proven_impossible": sum(row["proven_impossible"] for row in rows),
         "divided": divide,
+        "crossing_partnerships": crossing,
+        "notes": notes_of(crossing),
         "seconds": sum(row["seconds"] for row in rows),
-        **asked_json(problem, wishes, built.links),
+        **asked_json(built, wishes),
     }
+
+
+def crossing_partnerships(problem: Problem, asked: Sequence[int]) -> int:
+    """How many partnerships have members in one of the regions ``asked`` (numbers) and in another
+    region."""
+    numbers, sets = numbers_of(problem), problem.partnerships
+    owner = np.repeat(np.arange(len(sets.names)), np.diff(sets.members.indptr))
+    here = np.isin(np.arange(len(sets.names)), owner[np.isin(numbers[sets.members.indices], asked)])
+    return int((here & (touched(sets, numbers) > 1)).sum())
+
+
+def notes_of(crossing: int) -> list[str]:
+    """What a reader should know of the figures."""
+    if not crossing:
+        return []
+    return [
+        _("Partnerships with members in several regions: {count}. Each counts as cut in every one "
+          "of these regions, whatever the zones.").format(count=crossing)
+    ]  # fmt: skip
 
 
 def compile_kernels() -> float:
@@ -187,13 +209,21 @@ def unseen() -> Json:
 
 def reasons_of(region: Region, *, divide: bool) -> list[str]:
     """Why a region has no plan; nothing where it has one."""
-    found, names = region.solution, region.problem.names
+    found = region.solution
     if found.plan is not None:
         return []
+    if found.impossible:
+        return [_("There is no plan; that is proven."), *causes_of(region, divide=divide)]
+    return causes_of(region, divide=divide)
+
+
+def causes_of(region: Region, *, divide: bool) -> list[str]:
+    """What stands in the way of a plan."""
+    found, problem = region.solution, region.problem
     if region.crossing and not divide:
         return [
-            _("{name} must stay in one zone and lies in more than one region; --divide keeps it "
-              "together in each region apart.").format(name=name)
+            _("{name}: one zone is asked, and several regions hold a part; --divide keeps the part "
+              "in each region together.").format(name=name)
             for name in region.crossing
         ]  # fmt: skip
     if not found.impossible:
@@ -203,7 +233,7 @@ def reasons_of(region: Region, *, divide: bool) -> list[str]:
         ]  # fmt: skip
     if found.missed:
         return [_("No possible zone holds: {names}.").format(
-            names=", ".join(names[i] for i in found.missed))]  # fmt: skip
+            names=", ".join(problem.called(i) for i in found.missed))]  # fmt: skip
     return [_("No possible zones fit together so that each municipality lies in one.")]
 
 

@@ -14,10 +14,18 @@ from samenspel.delineation.chains.ensemble import (
     stability,
     weak_borders,
 )
-from samenspel.delineation.explain.describe import Called, Json, asked_json, violations_json
+from samenspel.delineation.counts import zones_told
+from samenspel.delineation.explain.describe import (
+    Called,
+    Json,
+    asked_json,
+    reasons_json,
+    violations_json,
+)
 from samenspel.delineation.heuristic.search import search
 from samenspel.delineation.problem import Floats, Ints, Problem
 from samenspel.delineation.wishes import Wishes
+from samenspel.language import _
 
 PERCENTILES = {"least": 0, "p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "most": 100}
 SEARCHED = 300_000  # steps to search a plan to start from, where none is given (choice)
@@ -25,16 +33,17 @@ Given = tuple[str, str | None, Ints, tuple[Called, ...]]
 
 
 def start_of(
-    problem: Problem, plans: Sequence[Given], seed: int
+    problem: Problem, plans: Sequence[Given], seed: int, names: Mapping[str, str | None]
 ) -> tuple[str | None, Ints | None, tuple[str, ...]]:
     """A valid plan to start from and what it is called: the first of ``plans`` that is valid, else
-    one without a name from a short search; without one (None) why none was found."""
+    one without a name from a short search; without one (None) why none was found (``names``: of
+    the present zones, by code)."""
     for name, _title, plan, zones in plans:
         if not violations_json(problem, plan, zones):
             return name, plan, ()
     found = search(problem, iterations=SEARCHED, seed=seed)
     if found.plan is None or not found.valid:
-        return None, None, found.reasons
+        return None, None, tuple(reasons_json(problem, found.plan, found.reasons, names))
     return None, found.plan, ()
 
 
@@ -42,16 +51,19 @@ def told_ensemble(
     built: Built,
     wishes: Wishes,
     found: Ensemble,
+    zones: int,
     plans: Sequence[Given],
 ) -> Json:
-    """The JSON of ``samenspel ensemble`` but for its settings. Without recorded plans nothing is
-    said of goals and borders."""
+    """The JSON of ``samenspel ensemble`` but for its settings; ``zones``: those of every plan.
+    Without recorded plans nothing is said of goals and borders."""
     problem = built.problem
     names, borders = problem.names, problem.borders
     ends = list(zip(borders.a.tolist(), borders.b.tolist(), strict=True))
     together = stability(found).tolist() if found.records else [None] * len(ends)
     said = diagnose(found)
     return {
+        "zones": zones,
+        "notes": notes_of(wishes, zones),
         "kind": found.kind,
         "target": found.target,
         "complete": found.complete,
@@ -75,8 +87,20 @@ def told_ensemble(
             {"a": names[a], "b": names[b], "together": part}
             for (a, b), part in zip(ends, together, strict=True)
         ],
-        **asked_json(problem, wishes, built.links),
+        **asked_json(built, wishes),
     }
+
+
+def notes_of(wishes: Wishes, zones: int) -> list[str]:
+    """What a reader should know of the sample: of the numbers of zones allowed it has one."""
+    least, most = wishes.zones
+    if least == most:
+        return []
+    return [
+        _("Every plan has {zones}, as has the plan that the chains start from; you allow "
+          "{least}..{most}, and the other numbers are not sampled.").format(
+            zones=zones_told(zones), least=least, most=most)
+    ]  # fmt: skip
 
 
 def finite(values: Mapping[str, float | None]) -> dict[str, float | None]:

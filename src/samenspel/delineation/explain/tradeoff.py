@@ -17,7 +17,7 @@ from samenspel.delineation.explain.differences import (
     distance,
     steps_between,
 )
-from samenspel.delineation.explain.moves import Move, goals_json, zone_name
+from samenspel.delineation.explain.moves import Move
 from samenspel.delineation.goals import Score, goal_names, score
 from samenspel.delineation.heuristic.search import Found, search
 from samenspel.delineation.problem import Ints, Problem, normalised
@@ -49,47 +49,31 @@ class Point:
 class Front:
     """``points``: plans that no plan seen beats, by the first goal from the best on. ``between``:
     from each point to the next, what one gains and loses. ``seen``: different valid plans that were
-    compared. ``reasons``: why there is no point. ``apart``: the least part of inhabitants between
-    points. ``seconds`` and ``compiled`` as in ``Found``."""
+    compared. ``reasons``: why there is no point, and ``nearest``: the plan that breaks least then,
+    if there is one. ``apart``: the least part of inhabitants between points. ``seconds`` and
+    ``compiled`` as in ``Found``."""
 
     goals: tuple[str, ...]
     points: tuple[Point, ...]
     between: tuple[Difference, ...]
     seen: int
     reasons: tuple[str, ...]
+    nearest: Ints | None
     apart: float
     seconds: float
     compiled: float
     seed: int
     interrupted: bool
 
-    def as_json(
-        self, problem: Problem, steps: Sequence[Sequence[Move]], names: Sequence[str] = ()
-    ) -> dict[str, Any]:
-        """Plain values, with the ``explained`` steps; ``names`` as in ``zone_name``, for the zones
-        of the first point."""
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, without the plans and what lies between them."""
         return {
             "goals": list(self.goals),
-            "points": [
-                {
-                    "plan": {
-                        nis: zone_name(zone, names)
-                        for nis, zone in zip(problem.names, point.plan.tolist(), strict=True)
-                    },
-                    "goals": goals_json(point.score.goals),
-                    "penalty": point.score.penalty,
-                }
-                for point in self.points
-            ],
-            "between": [
-                change.as_json(problem, moves, names)
-                for change, moves in zip(self.between, steps, strict=True)
-            ],
             "seen": self.seen,
             "reasons": list(self.reasons),
             "apart": {"value": self.apart, "status": "choice"},
             "seconds": self.seconds,
-            "compiled": self.compiled,
+            "compile_seconds": self.compiled,
             "seed": self.seed,
             "interrupted": self.interrupted,
         }
@@ -151,13 +135,17 @@ def front(
                 break
     except KeyboardInterrupt:
         interrupted = True
+    nearest = None
+    if not seen and searches:
+        nearest = min(searches, key=lambda found: len(found.violations))
     points, between = chain(problem, chosen(problem, list(seen.values()), goals, count, apart))
     return Front(
         goals=tuple(goals),
         points=points,
         between=between,
         seen=len(seen),
-        reasons=() if points else tuple(dict.fromkeys(r for f in searches for r in f.reasons)),
+        reasons=() if nearest is None else nearest.reasons,
+        nearest=None if nearest is None else nearest.plan,
         apart=apart,
         seconds=sum(found.seconds for found in searches),
         compiled=sum(found.compiled for found in searches),
@@ -200,16 +188,14 @@ def check(
         )
     if count < 2:
         raise InputError(
-            _("A trade-off of {count} plans is not possible; ask for 2 or more.").format(
-                count=count
-            )
-        )
+            _("--count {count}: a trade-off is between two plans or more; give a number from 2 on.")
+            .format(count=count)
+        )  # fmt: skip
     if not 0 <= apart <= 1:
         raise InputError(
-            _(
-                "Plans cannot lie {apart} apart; it is a part of the inhabitants, from 0 to 1."
-            ).format(apart=apart)
-        )
+            _("--distance {apart}: the distance between plans is a part of the inhabitants; give a "
+              "number from 0 to 1.").format(apart=f"{apart:g}")
+        )  # fmt: skip
 
 
 def add(problem: Problem, seen: Seen, plans: Sequence[Ints]) -> None:

@@ -1,7 +1,10 @@
 """Goals and their figures as a reader calls them."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from samenspel.delineation.counts import UNITS, municipalities_told, people_told
 from samenspel.delineation.problem import AGREEMENT
-from samenspel.delineation.validator import UNITS
 from samenspel.language import _, mark
 from samenspel.words import number
 
@@ -23,6 +26,7 @@ NAMED_BY = {
 }
 RULE_WORDS = {
     "hole": mark("no holes (no border with land outside is listed)"),
+    "population": mark("the inhabitants (not known of every municipality)"),
     "area": mark("the area (not known of every municipality)"),
     "centre": mark("a centre in every zone (not known of every municipality)"),
 }
@@ -64,3 +68,18 @@ def goal_figure(goal: str, value: float | None) -> str:
     if goal == "border":
         return f"{number(value / 1000, 0)} km"
     return number(value, 0 if value == int(value) else 1)
+
+
+def way_told(first: str, second: str, way: Mapping[str, Any]) -> str:
+    """How far two plans lie apart, from the JSON of their difference."""
+    return _(
+        "From {first} to {second}: {towns} and {people} change zone; {kept}% of all inhabitants "
+        "stay; variation of information {bits} bits."
+    ).format(
+        first=first,
+        second=second,
+        towns=municipalities_told(len(way["municipalities"])),
+        people=people_told(way["inhabitants"]),
+        kept=number(100 * way["kept"], 1),
+        bits=number(way["variation_of_information"], 2),
+    )

@@ -52,8 +52,11 @@ def places_model(problem: Problem) -> Model:
     low = np.array([b.low or BOUNDLESS if b else BOUNDLESS for b in bounds], np.int64)
     high = np.array([b.high if b and b.high is not None else BOUNDLESS for b in bounds], np.int64)
     hard = np.array([rules.penalty if b and not b.hard else -1.0 for b in bounds])
-    size = np.stack([problem.measure(m) for m in names]).astype(np.int64)
-    everyone = int(problem.population.sum())
+    # Row 0 grows first plans: without bounds on inhabitants it need not be them.
+    size = np.stack(
+        [problem.measure(m) if m in rules.bounds else problem.heft for m in names]
+    ).astype(np.int64)
+    everyone = int(size[0].sum())
     extra = np.zeros(len(names), np.int64)
     extra[0] = everyone if rules.oversize is None else rules.oversize
     neighbour = symmetric(*open_borders(problem), n)

@@ -25,7 +25,8 @@ def renaming(problem: Problem, unit: Ints) -> Refresh:
     placed = problem.present >= 0
     shape = (int(unit.max()) + 1, int(problem.present.max(initial=0)) + 1)
     people = np.zeros(shape)
-    np.add.at(people, (unit[placed], problem.present[placed]), problem.population[placed])
+    inhabitants = problem.measure("population")
+    np.add.at(people, (unit[placed], problem.present[placed]), inhabitants[placed])
     price = weight / max(float(people.sum()), 1.0)
 
     def renamed(model: Model, state: State) -> Model:

@@ -8,7 +8,8 @@ import yaml
 
 from samenspel.errors import InputError
 from samenspel.language import _
-from samenspel.law.conditions import Path as KeyPath
+
+KeyPath = tuple[str | int, ...]  # keys and numbers in lists, from the top of the file
 
 # Choices, far above what a person writes: a file of these takes a second to read. A few aliases can
 # stand for millions of items, so what they stand for is counted.
@@ -52,16 +53,16 @@ class Source:
         raise InputError(_("{place}, key {key}: {what}.").format(place=place, key=keys, what=what))
 
 
-def read(file: Path) -> Source:
+def read(file: Path, most_bytes: int = MOST_BYTES, most_parts: int = MOST_PARTS) -> Source:
     """The data of ``file`` with its lines. Raises InputError where it cannot be read as text, where
     it is no YAML or too large, where a key stands twice, or where it is no mapping."""
-    text = text_of(file)
+    text = text_of(file, most_bytes)
     lines: dict[KeyPath, int] = {}
     try:
         loader = yaml.SafeLoader(text)
         try:
             node = loader.get_single_node()
-            twice = _mark(node, (), lines)
+            twice = _mark(node, (), lines, most_parts)
             data = None if node is None else loader.construct_document(node)
         finally:
             loader.dispose()
@@ -100,18 +101,18 @@ def short(file: Path) -> str:
     return f"{file.parent.name}/{file.name}" if file.parent.name else file.name
 
 
-def text_of(file: Path) -> str:
+def text_of(file: Path, most_bytes: int = MOST_BYTES) -> str:
     """The text of ``file``. Raises InputError where it is not there, too large, no text in UTF-8,
     or closed to us."""
     if file.is_dir():
         raise InputError(_("{file}: this is a folder; give a YAML or JSON file.").format(file=file))
     try:
         with file.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-        if len(raw) > MOST_BYTES:
+            raw = stream.read(most_bytes + 1)
+        if len(raw) > most_bytes:
             raise InputError(
                 _("{file}: a file may have at most {most} kB; make it shorter.").format(
-                    file=file, most=MOST_BYTES // 1000
+                    file=file, most=most_bytes // 1000
                 )
             )
         return raw.decode("utf-8")
@@ -127,13 +128,11 @@ def text_of(file: Path) -> str:
         ) from error
 
 
-def _mark(node: Any, path: KeyPath, lines: dict[KeyPath, int]) -> KeyPath:
+def _mark(node: Any, path: KeyPath, lines: dict[KeyPath, int], most: int) -> KeyPath:
     """Note the line of everything under ``node``; the path of a key that stands twice, or ()."""
     twice: KeyPath = ()
-    if len(lines) > MOST_PARTS:
-        raise Refused(
-            _("more than {most} keys and items, aliases written out").format(most=MOST_PARTS)
-        )
+    if len(lines) > most:
+        raise Refused(_("more than {most} keys and items, aliases written out").format(most=most))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -142,9 +141,9 @@ def _mark(node: Any, path: KeyPath, lines: dict[KeyPath, int]) -> KeyPath:
             if inner in lines and not twice:
                 twice = inner
             lines[inner] = key.start_mark.line + 1
-            twice = _mark(value, inner, lines) or twice
+            twice = _mark(value, inner, lines, most) or twice
     elif isinstance(node, yaml.SequenceNode):
         for i, item in enumerate(node.value):
             lines[(*path, i)] = item.start_mark.line + 1
-            twice = _mark(item, (*path, i), lines) or twice
+            twice = _mark(item, (*path, i), lines, most) or twice
     return twice

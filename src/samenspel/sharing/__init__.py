@@ -1,0 +1,1 @@
+"""Who bears what? Keys, cooperative games, claims, and the explanation per party."""
