@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 from pydantic import ValidationError
 from studies import LAND, STUDY, after, members, notes, op, pick, reasons, scenario, without
 
 from samenspel.scenario.applying import apply
+from samenspel.scenario.study import Study
 
 MERGE = op("merge_partnerships", parts=["p03", "p09"], into="p03")
 NEW = op("merge_partnerships", parts=["p03", "p09"], into="n1", name="Zuiddienst")
@@ -136,6 +138,27 @@ def test_places_in_others_go_over() -> None:
                 organisation="p09") == {(6, 7)}  # fmt: skip
     with_its_host = op("merge_partnerships", parts=["p01", "p04"], into="p04")
     assert "p04" not in members(after(with_its_host), "p04")
+
+
+def test_a_task_for_a_part_alone_ends() -> None:
+    """With nobody named it would be for all."""
+    serves = op("found_partnership", id="n1", name="Dienst", members=["00001", "p09"],
+                tasks=[{"task": "t", "organisations": ["p09"]}, {"task": "u"}])  # fmt: skip
+    found = after(serves, op("merge_partnerships", parts=["n1", "p09"], into="n1"))
+    assert {task for (task,) in pick(found, "tasks", "task", partnership="n1")} == {
+        "u", "begeleiding naar werk",
+    }  # fmt: skip
+
+
+def test_who_does_a_task_for_itself_still_does() -> None:
+    own = pl.DataFrame([{"partnership": "p05", "task": "woonloket", "organisation": "p05"}])
+    table = pl.concat([LAND.table("task_provision"), own], how="diagonal")
+    study = Study(LAND.with_tables(task_provision=table))
+    serves = op("found_partnership", id="n1", name="Dienst", members=["00001", "p09"],
+                tasks=[{"task": "t", "organisations": ["p09"]}])  # fmt: skip
+    found = after(serves, MERGE, study=study)
+    assert ("p05",) in pick(found, "task_provision", "organisation", partnership="p05")
+    assert pick(found, "task_provision", "organisation", partnership="n1") == {("p03",)}
 
 
 def test_hosts() -> None:

@@ -62,8 +62,8 @@ def merged(
 
 
 def stated_row(landscape: Landscape, nis: str, facts: Mapping[str, Any]) -> pl.DataFrame:
-    """The row of the merged municipality as far as ``facts`` state it; none without a name that
-    differs from nothing: recoding then keeps the row and the name of the part with that code."""
+    """The row of the merged municipality as far as it is stated. Its name is, where none is stated,
+    that of the part with its code; there is no row without a name."""
     towns = landscape.table("municipalities")
     stated = {column: value for column, value in facts.items() if value is not None}
     kept = towns.filter(pl.col("nis") == nis)["name"].to_list()
@@ -172,6 +172,8 @@ def restamped(
     if not moves.any():
         return frame, present
     stamp = pl.when(moves).then(pl.lit(year, pl.Int64)).otherwise("map_year")
+    if frame["map_year"].filter(present).n_unique() == 1:  # the usual case, and quicker
+        return frame.with_columns(map_year=stamp), present
     latest = frame.with_columns(map_year=stamp, own=pl.col("map_year")).select(
         (pl.col("own") == pl.col("own").max().over(key)).fill_null(value=True)
     )

@@ -118,7 +118,11 @@ def united(
     themes = dict(landscape.table("partnerships").select("id", "theme").iter_rows())
     own = pl.col("partnership").replace_strict(themes, default=None, return_dtype=pl.String)
     themed = tasks.filter(mine).with_columns(theme=pl.coalesce("theme", own))
-    rows: list[Row] = [{**row, "partnership": into} for row in one_value(themed, "task")]
+    rows: list[Row] = [
+        {**row, "partnership": into}
+        for row in one_value(themed, "task")
+        if whom[row["task"]] or row["task"] not in named  # with nobody named it would be for all
+    ]
     frames = {"tasks": replaced(tasks, ~mine, rows)}
     if landscape.knows("task_provision"):
         served_rows: list[Row] = [

@@ -273,7 +273,9 @@ def places_of(landscape: Landscape, became: dict[str, str]) -> Landscape:
             "partnership"
         ).is_in(tables_.implode())
         moved = rekeyed(landscape, name, {"organisation": became}, combine, touched)
-        frames[name] = moved.filter(pl.col("partnership") != pl.col("organisation"))
+        itself = pl.col("partnership") == pl.col("organisation")
+        itself &= pl.col("partnership").is_in(list(became.values()))
+        frames[name] = moved.filter(~itself)
     return landscape.with_tables(**frames) if frames else landscape
 
 
