@@ -133,7 +133,7 @@ def test_a_damaged_file_is_told_in_one_line(name: str, land: Path, tmp_path: Pat
     [
         (["NERGENS"], "There is no zoning “NERGENS”"),
         (["nergens.json"], "cannot be read as JSON"),
-        (["{land}"], "is a folder"),
+        (["{land}"], "is named twice; name two"),
         (["WOON"], "gives no zone to"),
         (["TOERISME"], ") lies in more than one zone"),
         (["REGIO", "REGIO"], "The plan REGIO is named twice; name it once"),

@@ -1,15 +1,15 @@
 """The command ``fund``: what it prints, its JSON, and every wrong word in one sentence."""
 
+import contextlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from samenspel.landscape.example import example
+import pages
+from countries import example
+from pages import Done
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.package import write
 
@@ -27,15 +27,9 @@ operations:
 """
 
 
-def prompt(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "samenspel", "--lang", "en", *words],
-        env={**os.environ, "PYTHONUTF8": "1", "COLUMNS": "160"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        cwd=folder,
-    )
+def prompt(*words: str, folder: Path) -> Done:
+    with contextlib.chdir(folder):
+        return pages.prompt("--lang", "en", *words, COLUMNS="160")
 
 
 @pytest.fixture(scope="module")

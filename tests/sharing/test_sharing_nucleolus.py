@@ -76,9 +76,7 @@ def test_its_first_level_is_the_least_core(costs: Table) -> None:
 @given(tables(least=2, most=4), st.integers(-10, 10), st.integers(1, 5))
 def test_own_costs_and_units_pass_through(costs: Table, own: int, unit: int) -> None:
     made = from_table(costs)
-    moved = from_table(
-        {g: unit * cost + (own if "A" in g else 0) for g, cost in costs.items()}
-    )
+    moved = from_table({g: unit * cost + (own if "A" in g else 0) for g, cost in costs.items()})
     before, after = nucleolus(made, bounded=False), nucleolus(moved, bounded=False)
     assert before is not None
     assert after is not None
@@ -163,9 +161,7 @@ def test_a_bad_hint_changes_nothing(shape: str, monkeypatch: pytest.MonkeyPatch)
     assert right is not None
     assert certified(made, right.amounts, bounded=False)
     for hint in ([], list(range(1, 60)), [126, 1, 125, 2]):
-        monkeypatch.setattr(
-            "samenspel.sharing.nucleolus.likely", lambda *_a, hint=hint, **_k: hint
-        )
+        monkeypatch.setattr("samenspel.sharing.nucleolus.likely", lambda *_a, hint=hint, **_k: hint)
         again = nucleolus(made, bounded=False)
         assert again is not None
         assert again.amounts == right.amounts
@@ -178,11 +174,10 @@ def test_a_bad_hint_changes_nothing(shape: str, monkeypatch: pytest.MonkeyPatch)
 def test_the_hint_is_only_a_hint() -> None:
     """Where floating point can make nothing of it there is no hint."""
     made = game({"A": 9, "B": 8, "AB": 13})
-    none = np.zeros(4, dtype=bool)
+    settled = np.array([True, False, False, True])
     point, space = [F(13, 2)] * 2, [[F(1)], [F(-1)]]
     costs = made.values.astype(float)
-    found = guess.likely(costs, point, space, none, bounded=False)
-    assert set(found) <= {1, 2, 3}
+    assert sorted(guess.likely(costs, point, space, settled, bounded=False)) == [1, 2]
     assert guess.likely(costs, point, space, np.ones(4, dtype=bool), bounded=False) == []
 
 
@@ -203,7 +198,7 @@ def test_bounds_without_a_point_are_told() -> None:
 
 @pytest.mark.parametrize("count", [12, 16])
 def test_many_parties(count: int) -> None:
-    """All that can be told of more parties than the judge takes: bounds, sums and the first level."""
+    """More parties than the judge takes: the sum and the first level."""
     chance = np.random.default_rng(count)
     values = chance.integers(0, 1000, 1 << count) * np.bitwise_count(np.arange(1 << count))
     made = Game(tuple(f"{i:02}" for i in range(count)), values.astype(np.int64))

@@ -1,7 +1,7 @@
 """Games and claims whose solutions were published, each with where."""
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ AMT 61.36 HKL 27.26 HKM 42.55 HKT 44.94 HLM 45.81 HLT 46.98 HMT 56.49 KLM 42.01 
 KMT 50.32 LMT 51.46 AHKL 48.95 AHKM 60.25 AHKT 62.72 AHLM 64.03 AHLT 65.20 AHMT 74.10
 AKLM 63.96 AKLT 70.72 AKMT 72.27 ALMT 73.41 HKLM 48.07 HKLT 49.24 HKMT 59.35 HLMT 64.41
 KLMT 56.61 AHKLM 69.76 AHKLT 70.93 AHKMT 77.42 AHLMT 83.00 AKLMT 73.97 HKLMT 66.46 AHKLMT 83.82
-""".split()
+"""
 # Littlechild and Thompson 1977, Bell Journal of Economics 8: Birmingham airport 1968-69, movements
 # and yearly capital costs of a runway for each type.
 BIRMINGHAM = [
@@ -77,7 +77,8 @@ def test_tennessee_valley() -> None:
 
 
 def test_water_in_skane() -> None:
-    skane = game({g: F(c) * 100 for g, c in zip(SKANE[::2], SKANE[1::2], strict=True)})
+    words = SKANE.split()
+    skane = game({g: F(c) * 100 for g, c in zip(words[::2], words[1::2], strict=True)})
     made = divide(skane, skane, ["scrb", "shapley", "nucleolus"]).found
     printed = {"shapley": ["20.01", "10.71", "6.61", "10.37", "16.94", "19.18"],
                "scrb": ["19.54", "13.28", "5.62", "10.90", "16.66", "17.82"],
@@ -97,7 +98,7 @@ def test_water_in_skane() -> None:
 def test_birmingham_airport() -> None:
     costs = [F(cost) for count, cost in BIRMINGHAM for _ in range(count)]
     levels = [F(cost) for _, cost in BIRMINGHAM]
-    steps = [levels[0], *(b - a for a, b in zip(levels, levels[1:], strict=False))]
+    steps = [levels[0], *(b - a for a, b in pairwise(levels))]
     at = tuple(k for k, (count, _) in enumerate(BIRMINGHAM) for _ in range(count))
     names = tuple(f"{i:05}" for i in range(len(costs)))
     airport = Tree(names, tuple(range(-1, len(levels) - 1)), tuple(steps), at)
@@ -126,7 +127,7 @@ def test_three_wives(estate: int, amounts: list[str]) -> None:
 
 
 def test_contested_garment() -> None:
-    """Mishna Bava Metzia 2a: all and half of it; three quarters and one. Aumann and Maschler 1985."""
+    """Mishna Bava Metzia 2a: one claims all, one half; Aumann and Maschler 1985."""
     assert claims.talmud(100, [100, 50]) == [75, 25]
     assert claims.minimal_overlap(100, [100, 50]) == [75, 25]
     assert claims.random_arrival(100, [100, 50]) == [75, 25]
@@ -158,12 +159,12 @@ def voting(weights: list[int], quota: int) -> Game:
 def test_security_council() -> None:
     """Shapley and Shubik 1954, American Political Science Review 48: eleven members, seven votes
     with all five permanent ones, who hold 76/77. And fifteen members since 1965, nine votes."""
-    for others, votes, share in ((6, 7, F(76, 385)), (10, 9, F(421, 2145))):
+    for others, votes, part in ((6, 7, F(76, 385)), (10, 9, F(421, 2145))):
         weights = [others + 1] * 5 + [1] * others
         council = voting(weights, 5 * (others + 1) + votes - 5)
         amounts = [-a for a in shapley(council).amounts]
-        assert amounts[:5] == [share] * 5
-        assert amounts[5:] == [(1 - 5 * share) / others] * others
+        assert amounts[:5] == [part] * 5
+        assert amounts[5:] == [(1 - 5 * part) / others] * others
 
 
 def test_council_of_ministers() -> None:

@@ -64,9 +64,10 @@ app.command(help=_("Many valid plans by chance, and how unusual a plan is among 
                    "where there is none to start from."))(placing.ensemble)  # fmt: skip
 app.command(help=_("Clearly different plans between two or three goals, and what each gives for "
                    "the other. Exits with 1 where there is none."))(placing.tradeoff)  # fmt: skip
-app.command(help=_("Plans side by side: every goal, how alike they are, and the moves between."))(
-    placing.compare
-)
+app.command(
+    help=_("Side by side: plans and their moves; what differs between landscapes, after scenarios, "
+           "in files of sharing.")
+)(placing.compare)  # fmt: skip
 app.command(help=_("What a municipal fund gives, with its sum by hand, and what changes. Without "
                    "--rules an example that is not the present law."))(funding.fund)  # fmt: skip
 app.command(help=_("Who bears what, by keys, by games or by claims; whether a group is better off "

@@ -28,9 +28,12 @@ from samenspel.language import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from samenspel.cli.comparing import Options
     from samenspel.delineation.explain.sampled import Given
     from samenspel.delineation.problem import Problem
     from samenspel.landscape.landscape import Landscape
+
+DRAWN = ("goals", "present", "agree", "link", "flow")  # options on plans that are compared
 
 
 def given_plans(
@@ -51,22 +54,67 @@ def given_plans(
     return [(p.plan, p.title, *numbered(problem, p.zones, p.names)) for p in read]
 
 
-@wishing.taking("goals", "present", "agree", "link", "flow")
+@wishing.taking(*DRAWN)
 def compare(
-    folder: Folder,
-    plans: Annotated[
+    first: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help=_("a landscape folder, or a file of sharing"), show_default=False
+        ),
+    ],
+    others: Annotated[
         list[str],
         typer.Argument(
-            help=_("plans: zonings of the landscape, or .json files of delineate or zones"),
+            metavar="PLANS|FOLDER|SCENARIOS|FILE",
+            help=_(
+                "plans (zonings of the landscape, or .json files of delineate or zones), another "
+                "landscape, scenarios, or another file of sharing"
+            ),
             show_default=False,
         ),
     ],
     asked: wishing.Asked,
+    fund: Annotated[
+        Path | None,
+        typer.Option("--fund", help=_("the rules of a fund, for what it gives before and after")),
+    ] = None,
+    zoning: Annotated[
+        str | None,
+        typer.Option("--zoning", help=_("the zoning to fit; else every partition that both have")),
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only",
+            help=_("only these: screening, signals, law, fit, fund, partnerships, with commas"),
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help=_("also what is the same"))] = False,
+    combine: Annotated[
+        bool, typer.Option("--combine", help=_("also all scenarios together, as one"))
+    ] = False,
     out: Out = None,
     page: Page = None,
     date: On = None,
     json: Json = False,
 ) -> None:
+    from samenspel.cli import comparing
+
+    kind = comparing.kind_of(str(first), others)
+    options = comparing.Options(fund, zoning, only, everything, combine, out, page, date, json)
+    plain = wishing.Asked()
+    drawn = {name: getattr(asked, name) != getattr(plain, name) for name in DRAWN}
+    comparing.checked_options(kind, options, drawn)
+    if kind in comparing.DO:
+        comparing.DO[kind](first, others, options)
+    else:
+        compare_plans(first, others, asked, options)
+
+
+def compare_plans(
+    folder: Path, plans: "Sequence[str]", asked: wishing.Asked, options: "Options"
+) -> None:
+    """Plans of one landscape side by side."""
     needs_solve()
     with loading():
         from samenspel.delineation.build import problem_of
@@ -76,17 +124,17 @@ def compare(
         from samenspel.reports.plans import beside_page
         from samenspel.terminal.placing import show_beside
 
-    landscape = opened(folder, date)
-    checked_written(landscape, out, page=page)
+    landscape = opened(folder, options.date)
+    checked_written(landscape, options.out, page=options.page)
     most = landscape.table("municipalities").height
     wishes = wishing.wishes_of(landscape, (1, most), asked)
     built = problem_of(landscape, wishes, inhabitants=len(plans) > 1)
     found = told_beside(built, wishes, given_plans(landscape, built.problem, plans))
-    written = write_out(found, out)
-    if page is not None:
-        whole_file(page, beside_page(landscape, found, typed()).encode())
-        written.append(page)
-    if json:
+    written = write_out(found, options.out)
+    if options.page is not None:
+        whole_file(options.page, beside_page(landscape, found, typed()).encode())
+        written.append(options.page)
+    if options.json:
         print_json(found)
     else:
         show_beside(landscape, found, written)

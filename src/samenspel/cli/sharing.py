@@ -33,7 +33,7 @@ def share(
         int,
         typer.Option(
             "--samples",
-            min=20,
+            min=100,
             max=1_000_000,
             help=_("how many orders to draw where there are too many parties to count out"),
         ),

@@ -14,7 +14,8 @@ import numpy as np
 from samenspel.sharing.functions import Steps
 from samenspel.sharing.groups import Integers, common
 
-MOST_WORK = 5 * 10**11  # bits added: about ten seconds
+MOST_WORK = 3 * 10**11  # bits added, a thousand more for each addition: some ten seconds
+MOST_ROOM = 4 * 10**8  # bytes of the counts
 MOST_CELLS = 5 * 10**7  # of the knapsack; a tenth where its sums need Python integers
 ZERO = Fraction(0)
 
@@ -29,7 +30,10 @@ def by_counting(function: Steps) -> list[Fraction] | None:
     """The Shapley value of a game of thresholds; None where counting takes too long."""
     sizes, bounds = reduced(function)
     count, total = len(sizes), sum(sizes)
-    if (count + 2 * len(set(sizes))) * total * (count + 1) ** 2 > MOST_WORK:
+    bits = (count + 1) ** 2
+    if (count + 2 * len(set(sizes))) * total * (bits + 1000) > MOST_WORK:
+        return None
+    if total * (bits // 8 + 60) > MOST_ROOM:
         return None
     slot = count + 1
     ways = [0] * (total + 1)  # ways[w]: groups of size w, bits slot*k to slot*(k+1): of k members

@@ -79,6 +79,17 @@ class Tree:
     at: tuple[int, ...]
     benefits: bool = False
 
+    def __post_init__(self) -> None:
+        settled = {-1}
+        for start in range(len(self.towards)):
+            place, way = start, list[int]()
+            while place not in settled and len(way) <= len(self.towards):
+                way.append(place)
+                place = self.towards[place]
+            if place not in settled:
+                raise ValueError("from some place one never comes to the root")
+            settled.update(way)
+
     def path(self, place: int) -> list[int]:
         """The places from ``place`` to the root."""
         found = []
@@ -182,7 +193,7 @@ class Park:
         need = list(accumulate(self.areas[i] for i in order))
         best = [ZERO] * len(order)
         for sites in self.choices():
-            first = max(place[site.party] for site in sites)
+            first = max(place.get(site.party, len(order)) for site in sites)
             for k in range(first, len(order)):
                 gain = self.gain(sites, need[k])
                 best[k] = max(best[k], gain)

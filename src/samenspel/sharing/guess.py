@@ -32,6 +32,8 @@ def likely(
     base = np.array([float(amount) for amount in point]) / size
     slope = np.array([[float(entry) for entry in line] for line in space])
     groups = [1 << i for i in range(count) if not settled[1 << i]]
+    if not groups:
+        return []
     alone = np.array([cost[1 << i] for i in range(count)])
     for _round in range(ROUNDS):
         inside = (np.array(groups)[:, None] >> np.arange(count) & 1).astype(float)

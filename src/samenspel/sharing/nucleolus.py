@@ -186,7 +186,11 @@ def stage(game: Game, values: Integers, fixed: Fixed, *, bounded: bool) -> tuple
     start = [row(1 << i) for i in range(count) if not settled[1 << i]]
     ignored = settled if game.known is None else settled | ~game.known
     names = likely(as_floats(values, game), fixed.point, space, ignored, bounded=bounded)
-    hint = [row(name) if name > 0 else bound(-name - 1) for name in names]
+    hint = [
+        row(name) if name > 0 else bound(-name - 1)
+        for name in names
+        if name < 0 or not settled[name]
+    ]
     return solve(start, find, hint), fixed
 
 

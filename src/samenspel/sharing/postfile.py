@@ -5,12 +5,12 @@ An amount is stated in euro, or as staff (``fte``), ``days`` or another ``quanti
 reckoned are made whole cents one by one, half a cent up, as on an invoice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from math import floor
 
 from samenspel.language import _
-from samenspel.sharing.keys import Figures
+from samenspel.sharing.keys import OWN, Figures, Key
 from samenspel.sharing.ledger import (
     BENEFIT,
     BURDEN,
@@ -20,6 +20,7 @@ from samenspel.sharing.ledger import (
     GAIN,
     MEASURED,
     Post,
+    line_of,
 )
 from samenspel.sharing.reading import Text
 
@@ -31,7 +32,7 @@ EFFECTS = {"burden": BURDEN, "gain": GAIN}
 
 
 def read_posts(
-    top: Text, codes: tuple[str, ...], figures: Figures, keys: Sequence[str]
+    top: Text, codes: tuple[str, ...], figures: Figures, keys: Mapping[str, Key]
 ) -> tuple[Post, ...]:
     """Every post under costs, benefits, forgone and indirect, in the order of the file."""
     found = []
@@ -47,7 +48,7 @@ def read_post(
     place: Text,
     codes: tuple[str, ...],
     figures: Figures,
-    keys: Sequence[str],
+    keys: Mapping[str, Key],
 ) -> Post:
     place.only(FIELDS)
     kind = {"costs": COST, "benefits": BENEFIT, "forgone": FORGONE}.get(word)
@@ -59,15 +60,16 @@ def read_post(
     if place.has("certainty") or word in ("forgone", "indirect"):
         certainty = place.at("certainty").choice((MEASURED, ESTIMATED))
     total, today, reckoning = read_amounts(place, codes, figures)
-    key = place.at("key").choice(keys)
-    if key == "own" and today is None:
+    key = place.at("key").choice((*keys, OWN))
+    if key == OWN and today is None:
         place.at("key").fail(
             _("each keeps its own only where it is said what falls on whom; add by or per, or "
               "give amounts by party")
         )  # fmt: skip
     if word in ("forgone", "indirect") and today is None:
         place.fail(_("it falls on somebody; add by or per, or give amounts by party"))
-    return Post(
+    source, status = place.origin()
+    post = Post(
         id=name,
         name=place.at("name").text() if place.has("name") else name,
         kind=kind,
@@ -76,9 +78,11 @@ def read_post(
         key=key,
         certainty=certainty,
         reckoning=reckoning,
-        source=place.origin()[0],
-        status=place.origin()[1],
+        source=source,
+        status=status,
     )
+    place.at("key").attempt(lambda: line_of(codes, post, keys, figures))
+    return post
 
 
 def read_amounts(

@@ -13,7 +13,7 @@ from samenspel.sharing.core import Core, core_of
 from samenspel.sharing.divide import COMPUTED, QUICK, USUAL, Division, divide, held
 from samenspel.sharing.functions import Called, CostFunction, Estate
 from samenspel.sharing.game import MOST_PARTIES, Costs, Game, ordered
-from samenspel.sharing.keys import EQUAL, divided
+from samenspel.sharing.keys import EQUAL, divided, euro
 from samenspel.sharing.ledger import COST, DIRECT, Ledger, ledger
 from samenspel.sharing.rules import CLAIM_RULES, RULES, Rule
 from samenspel.sharing.sharefile import ShareFile
@@ -167,7 +167,7 @@ def share_game(
         else:
             work.refused[AGREED] = _(
                 "the posts come to {posts} euro and the game to {game}, so they cannot be compared"
-            ).format(posts=f"{sum(agreed) * sign / 100:.2f}", game=f"{total / 100:.2f}")
+            ).format(posts=euro(sign * sum(agreed, Fraction(0))), game=euro(total))
     core = core_of(stated, game, divisions)
     work.divisions = {
         rule: Division(tuple(sign * amount for amount in d.amounts), d.how, d.by_place)

@@ -81,7 +81,7 @@ def read_sharefile(file: Path) -> ShareFile:
     figures = read_figures(top, codes)
     values = {name: figure.values for name, figure in figures.items()}
     keys = read_keys(top, parties, figures)
-    posts = read_posts(top, codes, values, [*keys, OWN])
+    posts = read_posts(top, codes, values, keys)
     game, game_source, game_status = None, "", "choice"
     if top.has("game"):
         game = read_game(top.at("game"), codes, values)

@@ -108,7 +108,6 @@ def sampling_json(sharing: Sharing) -> dict[str, Any] | None:
     return {
         "rule": "shapley",
         "orders": found.orders,
-        "blocks": found.blocks,
         "seed": found.seed,
         "confidence": found.confidence,
         "error_cents": dict(zip(sharing.codes, found.errors, strict=True)),

@@ -75,7 +75,8 @@ def show_sampling(sharing: Sharing) -> None:
     say(
         _(
             "Shapley is estimated from {orders} orders drawn by chance (seed {seed}): with {share} "
-            "confidence every amount lies within {error} of its own."
+            "confidence every amount lies within {error} of its own, as long as nobody can add "
+            "more or less than in these orders."
         ).format(
             orders=found.orders,
             seed=found.seed,
@@ -145,14 +146,14 @@ def show_ledger(sharing: Sharing, kept: Ledger) -> None:
     if kept.of(INDIRECT):
         columns[_("indirect")] = kept.settlement(INDIRECT)
     if kept.of((FORGONE, *INDIRECT)):
-        columns[_("all")] = kept.settlement(every)
+        columns[_("in total")] = kept.settlement(every)
     if any(line.post.certainty == ESTIMATED for line in kept.lines):
         columns[_("without what was estimated")] = kept.settlement(every, estimated=False)
     rows = [
         [name, *(plain(cents[place]) for cents in columns.values())]
         for place, name in party_rows(sharing)
     ]
-    rows.append([_("all"), *(plain(sum(cents)) for cents in columns.values())])
+    rows.append([_("together"), *(plain(sum(cents)) for cents in columns.values())])
     table(_("As agreed, and what settles it, in euro"), [_("party"), *columns], rows)
     purse = sum(line.post.sign * line.post.total for line in kept.lines if line.post.today is None)
     if purse:
