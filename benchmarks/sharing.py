@@ -30,6 +30,7 @@ from samenspel.sharing.nucleolus import nucleolus
 from samenspel.sharing.sampling import sample
 from samenspel.sharing.shapley import shapley
 
+FULL = 20  # parties of the largest game beside a peer
 NEAR = 1e-6  # of what all cost together
 KINDS = ("random", "concave", "airport", "votes")
 # Run by the interpreter of the peers with a file of costs: prints seconds and amounts as JSON.
@@ -102,7 +103,8 @@ def main() -> None:
                 if off > NEAR * max(abs(float(values[-1])), 1):
                     sys.exit(f"{what}, {kind}, {count} parties: {name} differs by {off}")
                 print(f"{start} {name} | {theirs:.4f} | {theirs / seconds:.2f} |", flush=True)
-    alone(arguments.runs)
+    if arguments.most >= FULL:
+        alone(arguments.runs)
 
 
 def parsed() -> argparse.Namespace:
@@ -111,7 +113,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--peer", help="the Python of an environment with the peers")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=float, default=60, help="seconds for a peer and a game")
-    parser.add_argument("--most", type=int, default=20, help="parties")
+    parser.add_argument("--most", type=int, default=FULL, help="parties")
     return parser.parse_args()
 
 

@@ -24,7 +24,20 @@ def test_amounts_in_text(text: str, cents: int) -> None:
     assert cents_of(text) == cents
 
 
-@pytest.mark.parametrize("text", ["", "ten", "nan", "inf", "1,50", "10.005", "1e99"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ten",
+        "nan",
+        "inf",
+        "1,50",
+        "10.005",
+        "10.0000000000000000000000000000000004",
+        "1e99",
+        "1e-99",
+    ],
+)
 def test_other_text_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(InputError, match="write"):
         cents_of(text)

@@ -61,8 +61,19 @@ def test_what_is_unknown_is_null(tmp_path: Path) -> None:
     text = 'game: {coalitions: {A: 10, B: 10, C: 10, "A,B,C": 21}}\n'
     found = told(tmp_path, text)
     assert found["core"]["empty"] is None
+    assert found["core"]["least_excess_cents"] is None
     assert found["core"]["in_core"]["equal"] is None
     assert set(found["not_computed"]) == {"separable_equal", "scrb", "shapley", "nucleolus"}
+
+
+def test_an_empty_core_is_proven(tmp_path: Path) -> None:
+    pairs = 'A: 9, B: 9, C: 9, "A,B": 10, "A,C": 10, "B,C": 10, "A,B,C": 18'
+    core = told(tmp_path, f"game: {{coalitions: {{{pairs}}}}}\n")["core"]
+    assert core["empty"] is True
+    assert core["least_excess_cents"] == "200"
+    assert [proof["members"] for proof in core["proof"]] == [["A", "B"], ["A", "C"], ["B", "C"]]
+    assert {proof["weight"] for proof in core["proof"]} == {"1/3"}
+    assert core["objecting"]["nucleolus"] == ["A", "B"]
 
 
 def test_claims(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from samenspel.errors import InputError
 from samenspel.language import _
 
 CENTS = 100
-MOST_DIGITS = 30  # in an amount as written: far above any budget
+MOST_DIGITS, MOST_LONG = 30, 60  # in an amount as written: far above any budget
 
 
 def cents_of(text: str) -> int:
@@ -17,16 +17,17 @@ def cents_of(text: str) -> int:
     Raises InputError for other text, and for parts of a cent.
     """
     try:
-        amount = Decimal(text.strip()) * CENTS
+        written = Decimal(text.strip())
     except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount.adjusted() > MOST_DIGITS:
+        written = Decimal("NaN")
+    if not written.is_finite() or abs(written.adjusted()) > MOST_DIGITS or len(text) > MOST_LONG:
         raise InputError(
             _("“{text}” is no amount in euro; write digits with a point, such as 1250.50.").format(
                 text=text
             )
         )
-    if amount != amount.to_integral_value():
+    amount = Fraction(written) * CENTS
+    if amount.denominator != 1:
         raise InputError(
             _("“{text}” has parts of a cent; write at most two decimals.").format(text=text)
         )

@@ -119,7 +119,7 @@ def counted(value: Any, kinds: tuple[str, ...], within: str = "") -> int:
     if isinstance(value, list):
         return len(value) if within in kinds else sum(counted(v, kinds) for v in value)
     if isinstance(value, dict):
-        own = sum(v in kinds for name, v in value.items() if name == "what")
+        own = sum(v in kinds for name, v in value.items() if name.endswith("what"))
         inner = (counted(v, kinds, name) for name, v in value.items() if name != "tables")
         return own + sum(inner)
     return value if within in kinds and isinstance(value, int) else 0

@@ -127,6 +127,23 @@ def test_another_form_makes_other_rules_apply() -> None:
     assert any(one["before"]["p08"] == "not_applicable" for one in told)
 
 
+def test_a_reading_that_is_not_chosen_is_not_satisfied() -> None:
+    before = project(date(2024, 1, 1))
+    other = Study(before.landscape, Policy(parameters={"projectvereniging_term": "exactly"}))
+    told = {one["rule"]: one for one in law(before, other)["changes"]}
+    assert told["projectvereniging_term"]["after"] == {"p": "not_in_force"}
+    assert told["projectvereniging_term_exact"]["before"] == {"p": "not_in_force"}
+    assert told["projectvereniging_term_exact"]["after"] == {"p": "violated"}
+
+
+def test_a_finding_that_becomes_known_is_told_so() -> None:
+    open_, known = project(None), project(date(2026, 1, 1))
+    kinds = {one["rule"]: one["what"] for one in law(open_, known)["changes"]}
+    assert kinds["projectvereniging_term"] == "became_known"
+    kinds = {one["rule"]: one["what"] for one in law(known, open_)["changes"]}
+    assert kinds["projectvereniging_term"] == "became_unknown"
+
+
 def placed(zones: str, members: str = "AB") -> Study:
     """Partnership p in a land of which A to D lie in ``zones``, such as 1122."""
     return study(

@@ -87,6 +87,22 @@ def test_values_by_code_go_along_with_a_merger() -> None:
     assert all(row["change_cents"] == 0 for row in found["municipalities"])
 
 
+def test_values_belong_to_the_land_of_before_as_in_the_command_fund() -> None:
+    codes = [nis for nis in EXAMPLE.table("municipalities")["nis"] if nis != "00007"]
+    figures = {"own": {"values": dict.fromkeys(codes, "10"), "unknown": "1"}}
+    blocks = {"basic": {"share": "rest", "key": "own"}}
+    before = Study(EXAMPLE, Policy({**RULES, "figures": figures, "blocks": blocks}))
+    changed = after(op("merge_municipalities", parts=["00006", "00007"], nis="00006"), study=before)
+    told = compare(before, changed, ["fund"]).as_json(everything=True)["fund"]
+    rules = rules_of(before.policy.fund or {}, "x")
+    was = distribute(prepare(rules, EXAMPLE))
+    now = distribute(prepare(rules, changed.landscape, since=EXAMPLE), was)
+    own = compare_fund(was, now).as_json()["municipalities"]
+    assert told["municipalities"] == own
+    # Of the merged one a part is unknown, so the whole is.
+    assert len({row["after_cents"] for row in own}) > 1
+
+
 def test_a_block_of_which_only_one_has_the_rules() -> None:
     rules = {**RULES, "blocks": {"basic": {"share": "rest", "key": "population"}}}
     found = compare(FUNDED, Study(EXAMPLE, Policy(rules)), ["fund"]).as_json()["fund"]["blocks"]

@@ -117,6 +117,17 @@ game:
     assert (made.sites[0].party, made.minimum, made.benefits) == (1, 2, True)
 
 
+def test_nobody_may_stand_there_for_nothing(file: Path) -> None:
+    assert share(read(file, 'game: {coalitions: {"": 0, A: 1}}\n')).total == 100
+
+
+def test_an_empty_cost_is_unknown(file: Path) -> None:
+    found = share(read(file, "game:\n  coalitions:\n    A:\n    B: ~\n    A,B: 7.50\n"))
+    assert found.total == 750
+    assert set(found.cents) == {"equal"}
+    assert list(found.alone) == [None, None]
+
+
 def test_gains_and_gaps(file: Path) -> None:
     gains = read(file, 'game: {of: benefits, coalitions: {A: 1, B: 2, "A,B": 5}}\n')
     assert share(gains).kind == "benefits"
@@ -195,15 +206,17 @@ FAULTS = [
     ("fictional: maybe\n" + TABLE % 3, "key fictional"),
     (TABLE % 10.005, "parts of a cent"),
     (TABLE % "1e3", "no amount in euro"),
-    (TABLE % "1,5", "not valid YAML|stands there twice|no amount|unknown|needs a value"),
+    (TABLE % "1,5", "all 3 parties .5,A,B."),
+    ("game:\n  coalitions:\n    A,B: 1,5\n", "line 3, key game.coalitions.A,B: “1,5” is no amount"),
     (TABLE % "ten", "“ten” is no amount"),
     (TABLE % ".inf", "no amount"),
     (TABLE % "[3]", "needs a value"),
-    (TABLE % "", "needs a value"),
+    (TABLE % "", "does not state the group of all 2"),
     (TABLE % "9999999999999999999", "no amount"),
     ('game: {coalitions: {A: 1, "A,B": 2, "B,A": 3}}\n', "key game.coalitions.B,A: this group st"),
     ('game: {coalitions: {A: 1, "A,A": 2}}\n', "a party stands twice"),
     ('game: {coalitions: {A: 1, "A,": 2}}\n', "commas between"),
+    ('game: {coalitions: {"": 1, A: 2}}\n', "nobody costs nothing"),
     ("game: {coalitions: {A: 1, B: 2}}\n", "group of all 2 parties"),
     ('parties: [A]\ngame: {coalitions: {A: 1, "A,B": 2}}\n', "“B” is no party"),
     ("parties: [A]\ngame: {}\n", "needs keys with values"),

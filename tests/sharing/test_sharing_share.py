@@ -130,6 +130,17 @@ def test_groups_of_a_party() -> None:
     assert len(explain(many, "03").groups) == 16
 
 
+def test_many_parties_are_explained_too() -> None:
+    names = tuple(f"{i:02}" for i in range(30))
+    file = ShareFile("", {n: n for n in names}, game=Facility(names, F(3000), (F(50),) * 30))
+    found = share(file)
+    why = explain(found, "07")
+    assert why.groups == ()
+    assert why.general == ("Alone 07 would pay €\xa030.50.",)
+    assert "That is €\xa029.00 better than alone." in why.sentences["shapley"]
+    assert {row["alone_cents"] for row in as_json(found)["parties"]} == {"3050"}
+
+
 def test_who_is_not_there_has_no_explanation() -> None:
     found = share(read_sharefile(example_file("crisisopvang")))
     with pytest.raises(InputError, match=r"--explain gent: no party has that code or name"):

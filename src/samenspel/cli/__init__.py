@@ -12,6 +12,7 @@ from samenspel.cli import (
     funding,
     importing,
     looking,
+    merging,
     placing,
     ruling,
     sharing,
@@ -68,6 +69,8 @@ app.command(
     help=_("Side by side: plans and their moves; what differs between landscapes, after scenarios, "
            "in files of sharing.")
 )(placing.compare)  # fmt: skip
+app.command(help=_("Who could join whom within given zones, with the status quo and cooperation "
+                   "only beside; never one verdict."))(merging.mergers)  # fmt: skip
 app.command(help=_("What a municipal fund gives, with its sum by hand, and what changes. Without "
                    "--rules an example that is not the present law."))(funding.fund)  # fmt: skip
 app.command(help=_("Who bears what, by keys, by games or by claims; whether a group is better off "

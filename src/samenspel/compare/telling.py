@@ -26,6 +26,7 @@ from samenspel.compare.wording import (
     stood_word,
     subject_told,
     town_told,
+    unknown_side,
     value_told,
     zone_told,
 )
@@ -138,6 +139,8 @@ def land(found: Json, section: Section) -> None:
     ]
     add(section, _("What is known of municipalities"),
         [_("municipality"), _("fact"), _("before"), _("after")], rows, 4)  # fmt: skip
+    if found["zonings_what"] in (BECAME_KNOWN, BECAME_UNKNOWN):
+        section.lines.append(unknown_side(_("zonings"), found["zonings_what"]))
     for zoning in found["zonings"]:
         if zoning["what"] in (GONE, NEW):
             text = _("Zoning {zoning} is there before only.")
@@ -271,7 +274,10 @@ def signals(found: Json, section: Section) -> None:
             before=found["before"], after=found["after"], gone=counts.get(GONE, 0),
             new=counts.get(NEW, 0), remaining=counts["remaining"])
     )  # fmt: skip
-    heads = {GONE: _("gone"), NEW: _("new"), CHANGED: _("by other partnerships, or read otherwise")}
+    heads = {
+        GONE: _("gone"), NEW: _("new"), CHANGED: _("by other partnerships, or read otherwise"),
+        BECAME_KNOWN: _("unknown before"), BECAME_UNKNOWN: _("unknown after"),
+    }  # fmt: skip
     rows, read = [], dict[str, None]()
     for kind, head in heads.items():
         for one in found[kind]:

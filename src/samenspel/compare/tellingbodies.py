@@ -25,6 +25,7 @@ from samenspel.compare.wording import (
     rule_word,
     several_told,
     stood_word,
+    unknown_side,
 )
 from samenspel.language import _
 from samenspel.law.wording import truth_word
@@ -32,6 +33,8 @@ from samenspel.words import word
 
 
 def law(found: Json, section: Section) -> None:
+    if found["what"] in (BECAME_KNOWN, BECAME_UNKNOWN):
+        section.lines.append(unknown_side(_("partnerships"), found["what"]))
     rows = [
         [stood_word(name), str(found["before"][name]), str(found["after"][name])]
         for name in found["before"]
@@ -69,7 +72,7 @@ def fit(found: Json, section: Section) -> None:
          several_told(one["before"], FITS), several_told(one["after"], FITS)]
         for zoning in found["zonings"]
         for one in zoning["partnerships"]
-        if one["what"] in (CHANGED, BESIDE, SAME)
+        if one["what"] in (CHANGED, BECAME_KNOWN, BECAME_UNKNOWN, BESIDE, SAME)
     ]  # fmt: skip
     add(section, _("Partnerships that lie otherwise"),
         [_("zoning"), _("partnership"), _("before"), _("after")], changed, 4)  # fmt: skip
@@ -111,6 +114,9 @@ def fund(found: Json, section: Section) -> None:
 
 def partnerships(found: Json, section: Section) -> None:
     counts = found["counts"]
+    if found["what"] in (BECAME_KNOWN, BECAME_UNKNOWN):
+        section.lines.append(unknown_side(_("partnerships"), found["what"]))
+        return
     section.lines.append(
         _("Gone: {gone}; new: {new}; merged: {merged}; changed: {changed}; the same: {same}. With "
           "another legal form: {changed_form}; with new members: {gained_members}; that lost "

@@ -5,7 +5,7 @@ from datetime import date as Date
 from typing import Any
 
 from samenspel.alignment.criteria import BY_ID
-from samenspel.compare.change import GONE, NEW
+from samenspel.compare.change import BECAME_UNKNOWN, GONE, NEW
 from samenspel.language import _, mark
 from samenspel.law.wording import OUTCOMES, truth_word
 from samenspel.sharing.rules import CLAIM_RULES, RULES
@@ -48,6 +48,14 @@ HUNDREDTHS = ("_cents",)
 
 def piece_word(piece: str) -> str:
     return _(PIECES[piece])
+
+
+def unknown_side(things: str, what: str) -> str:
+    """That it is unknown on one side which ``things`` there are."""
+    text = _("Which {things} there are is unknown before.")
+    if what == BECAME_UNKNOWN:
+        text = _("Which {things} there are is unknown after.")
+    return text.format(things=things)
 
 
 def fit_word(fit: str) -> str:

@@ -98,27 +98,27 @@ def amount_line(sharing: Sharing, rule: str, place: int, name: str) -> str:
 
 
 def general_lines(sharing: Sharing, place: int, name: str) -> list[str]:
-    """What the party would bear alone, its claim, and what it settles."""
-    lines = []
-    if sharing.kind == CLAIMS and sharing.file is not None and sharing.file.claims is not None:
-        code = sharing.codes[place]
-        rest = sharing.total - sum(c for k, c in sharing.file.claims.items() if k != code)
+    """What the party would bear alone, or its claim and what it is sure of."""
+    lines: list[str] = []
+    if not sharing.alone:
+        return lines
+    alone = sharing.alone[place]
+    if alone is None:
+        lines.append(_("What {name} would pay alone is not known.").format(name=name))
+    elif sharing.kind == CLAIMS and sharing.file is not None and sharing.file.claims is not None:
+        claim = sharing.file.claims[sharing.codes[place]]
         lines.append(
             _("{name} claims {claim}. The others leave it {rest} for certain.").format(
-                name=name, claim=euro(sharing.file.claims[code]), rest=euro(max(0, rest))
+                name=name, claim=euro(claim), rest=euro(alone)
             )
         )
-    elif sharing.game is not None:
-        if sharing.game.knows(1 << place):
-            alone = sharing.sign * sharing.game.cost(1 << place)
-            form = (
-                _("Alone {name} would gain {amount}.")
-                if sharing.kind == BENEFITS
-                else _("Alone {name} would pay {amount}.")
-            )
-            lines.append(form.format(name=name, amount=euro(alone)))
-        else:
-            lines.append(_("What {name} would pay alone is not known.").format(name=name))
+    else:
+        form = (
+            _("Alone {name} would gain {amount}.")
+            if sharing.kind == BENEFITS
+            else _("Alone {name} would pay {amount}.")
+        )
+        lines.append(form.format(name=name, amount=euro(alone)))
     return lines
 
 
@@ -199,12 +199,12 @@ def short(number: Fraction) -> str:
 def rule_lines(sharing: Sharing, rule: str, place: int) -> list[str]:
     """What it saves, how Shapley comes about, and which group of it is least content."""
     lines: list[str] = []
-    game, division = sharing.game, sharing.divisions[rule]
-    if game is None or sharing.kind in (CLAIMS, LEDGER):
+    division = sharing.divisions[rule]
+    alone = sharing.alone[place] if sharing.alone else None
+    if sharing.kind in (CLAIMS, LEDGER):
         return lines
-    mine = sharing.sign * division.amounts[place]  # in cost
-    if game.knows(1 << place):
-        saved = game.cost(1 << place) - mine
+    if alone is not None:
+        saved = sharing.sign * (alone - division.amounts[place])
         lines.append(
             _("That is {amount} better than alone.").format(amount=euro(saved))
             if saved >= 0

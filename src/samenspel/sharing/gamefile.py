@@ -15,7 +15,7 @@ from samenspel.sharing.functions import (
 )
 from samenspel.sharing.game import Game, from_table
 from samenspel.sharing.keys import Figures
-from samenspel.sharing.reading import Text
+from samenspel.sharing.reading import NOTHING, Text
 
 ABOUT = ("of", "source", "status", "missing")
 UNKNOWN, CHEAPEST = "unknown", "cheapest_division"
@@ -57,6 +57,8 @@ def coalition_names(place: Text) -> list[str]:
     """The parties named in a table, in the order of the file."""
     found: dict[str, None] = {}
     for key, inner in place.pairs():
+        if not key.strip():  # nobody
+            continue
         group_of(key, inner)
         found.update((code.strip(), None) for code in key.split(","))
     return list(found)
@@ -66,6 +68,10 @@ def read_table(place: Text, codes: tuple[str, ...], *, benefits: bool) -> Game:
     listed = place.at("coalitions")
     table: dict[frozenset[str], Fraction | int] = {}
     for key, inner in listed.pairs():
+        if not key.strip():
+            if inner.cents() != 0:
+                inner.fail(_("The group of nobody costs nothing; leave it out."))
+            continue
         group = group_of(key, inner)
         for code in sorted(group):
             if code not in codes:
@@ -74,7 +80,8 @@ def read_table(place: Text, codes: tuple[str, ...], *, benefits: bool) -> Game:
                 )
         if group in table:
             inner.fail(_("this group stands there twice; keep one"))
-        table[group] = inner.cents()
+        if inner.value not in NOTHING:  # empty is unknown
+            table[group] = inner.cents()
     missing = UNKNOWN
     if place.has("missing"):
         missing = place.at("missing").choice((UNKNOWN, CHEAPEST))

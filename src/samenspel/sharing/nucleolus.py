@@ -99,7 +99,7 @@ def least(game: Game) -> Least | None:
     values = game.values if game.known is None else out_of_reach(game)
     optimum, fixed = stage(game, values, Fixed(equal_start(game)), bounded=False)
     whole = sum((weight for _, weight in optimum.multipliers), ZERO)
-    proof = tuple((row.name, weight / whole) for row, weight in optimum.multipliers)
+    proof = tuple(sorted((row.name, weight / whole) for row, weight in optimum.multipliers))
     return Least(optimum.largest, tuple(spot(fixed, optimum)), proof)
 
 

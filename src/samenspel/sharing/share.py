@@ -32,6 +32,7 @@ class Sharing:
     ``names``: by code, in the order of the file. ``divisions``: exact amounts in cents as they are
     shown (a benefit is above zero); ``cents``: the same made whole, by largest remainder with ties
     by code. ``refused``: why a rule gives nothing. ``game``: with every group at hand, if any.
+    ``alone``: what each would bear or gain alone, in cents as shown; None is unknown.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Sharing:
     game: Game | None = None
     ledger: Ledger | None = None
     estimate: sampling.Estimate | None = None
+    alone: Sequence[Fraction | None] = ()
 
     @property
     def sign(self) -> int:
@@ -65,6 +67,7 @@ class Work:
 
     divisions: dict[str, Division] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    alone: Sequence[Fraction | None] = ()
 
 
 def share(
@@ -142,6 +145,8 @@ def share_claims(
             work.divisions[rule] = Division(tuple(claim_rules.RULES[rule](estate, owed)))
     # In what each group is sure of, every division within the claims keeps every group.
     core = Core(False, dict.fromkeys(work.divisions, True), {}, concave=True)
+    rest = estate - sum(owed)
+    work.alone = [Fraction(max(0, rest + claim)) for claim in owed]
     return finished(file, CLAIMS, estate, work, core, held(sure), None, estimate)
 
 
@@ -169,6 +174,7 @@ def share_game(
                 "the posts come to {posts} euro and the game to {game}, so they cannot be compared"
             ).format(posts=euro(sign * sum(agreed, Fraction(0))), game=euro(total))
     core = core_of(stated, game, divisions)
+    work.alone = [None if cost is None else sign * cost for cost in alone_of(stated, game)]
     work.divisions = {
         rule: Division(tuple(sign * amount for amount in d.amounts), d.how, d.by_place)
         for rule, d in divisions.items()
@@ -185,6 +191,15 @@ def total_of(stated: Game | CostFunction, game: Game | None) -> Fraction:
         return game.total()
     assert not isinstance(stated, Game)
     return Fraction(stated.along(range(len(stated.parties)))[-1])
+
+
+def alone_of(stated: Game | CostFunction, game: Game | None) -> list[Fraction | None]:
+    """What each party costs alone, in cents; None where that is unknown."""
+    places = range(len(stated.parties))
+    if game is not None:
+        return [game.cost(1 << i) if game.knows(1 << i) else None for i in places]
+    assert not isinstance(stated, Game)
+    return [Fraction(stated.along([i])[0]) for i in places]
 
 
 def whole(total: Fraction) -> int:
@@ -249,4 +264,5 @@ def finished(
         game=game,
         ledger=kept,
         estimate=estimate,
+        alone=work.alone,
     )

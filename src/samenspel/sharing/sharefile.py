@@ -12,7 +12,7 @@ from samenspel.sharing.gamefile import coalition_names, read_game
 from samenspel.sharing.keys import EQUAL, OWN, Key, Limit
 from samenspel.sharing.ledger import Post
 from samenspel.sharing.postfile import KINDS, read_posts
-from samenspel.sharing.reading import Text, read_text
+from samenspel.sharing.reading import NOTHING, Text, read_text
 from samenspel.sharing.sampling import MOST_PARTIES
 
 ABOUT = ("title", "source", "status", "note", "fictional")
@@ -152,7 +152,7 @@ def read_figures(top: Text, codes: tuple[str, ...]) -> dict[str, Figure]:
         values: dict[str, Fraction] = {}
         for code, value in place.at("values").pairs():
             known_party(code, codes, value)
-            if value.value not in ("", "~", "null"):  # empty is unknown
+            if value.value not in NOTHING:  # empty is unknown
                 values[code] = value.number()
         title = place.at("title").text() if place.has("title") else name
         found[name] = Figure(name, title, values, *place.origin())

@@ -5,8 +5,9 @@ from typing import Any
 
 from samenspel.language import _
 from samenspel.sharing.core import Core
+from samenspel.sharing.game import Game
 from samenspel.sharing.ledger import COST, truncated
-from samenspel.sharing.share import LEDGER, Sharing
+from samenspel.sharing.share import Sharing
 from samenspel.sharing.wording import rule_title
 
 
@@ -45,7 +46,7 @@ def as_json(sharing: Sharing) -> dict[str, Any]:
         else None,
         "not_computed": {rule: _(reason) for rule, reason in sharing.refused.items()},
         "rounding": "largest remainder, ties by code",
-        "core": core_json(sharing.core),
+        "core": core_json(sharing.core, sharing.game),
         "ledger": None if sharing.ledger is None else sharing.ledger.as_json(),
         "as_printed": printed_json(sharing),
         "sampling": sampling_json(sharing),
@@ -66,13 +67,17 @@ def party_json(sharing: Sharing, code: str) -> dict[str, Any]:
 
 
 def alone_json(sharing: Sharing, place: int) -> str | None:
-    """What a party would pay (or gain) on its own, as text; None where that is unknown."""
-    if sharing.kind == LEDGER or sharing.game is None or not sharing.game.knows(1 << place):
-        return None
-    return str(sharing.sign * sharing.game.cost(1 << place))
+    """What a party would pay (or gain, or be sure of) on its own, as text; None where that is
+    unknown."""
+    amount = sharing.alone[place] if sharing.alone else None
+    return None if amount is None else str(amount)
 
 
-def core_json(core: Core) -> dict[str, Any]:
+def core_json(core: Core, game: Game | None) -> dict[str, Any]:
+    """``least_excess_cents``: the least largest excess, null where a cost is unknown. ``proof``: of
+    an empty core, groups whose own costs, so weighted, come to less than their part of the whole,
+    while every party counts equally."""
+    complete = game is not None and game.known is None
     return {
         "empty": core.empty,
         "in_core": dict(core.in_core),
@@ -81,7 +86,13 @@ def core_json(core: Core) -> dict[str, Any]:
             for rule in core.in_core
         },
         "excess_cents": {rule: str(found.excess) for rule, found in core.objections.items()},
-        "least_excess_cents": None if core.least is None else str(core.least.excess),
+        "least_excess_cents": str(core.least.excess) if core.least and complete else None,
+        "proof": [
+            {"members": game.names(group), "weight": str(weight)}
+            for group, weight in core.least.proof
+        ]
+        if core.empty and core.least and game
+        else [],
         "concave": core.concave,
         "subadditive": core.subadditive,
     }
