@@ -1,5 +1,7 @@
 """What alternatives are weighed by: every goal counted by hand, and goals that cannot be."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from mergerlands import bare, hand, knowing, landscape, some, without
@@ -9,10 +11,12 @@ from samenspel.landscape.landscape import Landscape
 
 pytest.importorskip("numba")
 
+from samenspel.mergers import alternatives
 from samenspel.mergers.assess import Asked, assess
 from samenspel.mergers.figures import figures
 from samenspel.mergers.goals import GOALS, Counted, counted
 from samenspel.mergers.signs import flags
+from samenspel.mergers.wording import front_told
 from samenspel.mergers.zone import Bounds, zones_of
 
 SETS = ("A", "B", "D", "E", "AB", "DE", "ABDE")
@@ -134,3 +138,42 @@ def test_no_alternatives_where_none_are_asked() -> None:
     found = assess(knowing(land), zone, Asked(goals=()))
     assert found.alternatives is None
     assert found.figures.filter(pl.Series(found.every.sizes > 1)).height == 9
+
+
+def test_where_not_all_can_be_found_a_part_is_told_as_a_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("ortools")
+    land = hand()
+    (zone,) = zones_of(land, "Z", "z1")
+    asked = Asked(goals=("smallest", "commuting", "moved"))
+    every = assess(knowing(land), zone, asked).alternatives
+    assert every is not None
+    monkeypatch.setattr(alternatives, "front", lambda *_words: None)
+    part = assess(knowing(land), zone, replace(asked, count=2)).alternatives
+    assert part is not None
+    assert (len(part.plans), part.complete, part.dominated) in ((2, False, None), (2, False, False))
+    assert {tuple(row) for row in part.values.tolist()} < {tuple(r) for r in every.values.tolist()}
+    none = assess(knowing(land), zone, replace(asked, seconds=0.0)).alternatives
+    assert none is not None
+    assert (len(none.plans), none.complete, none.dominated) == (0, False, None)
+    rest = assess(knowing(land), zone, replace(asked, seconds=None, count=99)).alternatives
+    assert rest is not None
+    assert rest.complete
+    assert sorted(rest.values.tolist()) == sorted(every.values.tolist())
+
+
+@pytest.mark.parametrize(
+    ("complete", "found", "text"),
+    [
+        (True, 3, "All alternatives are found; that is proven."),
+        (False, 3, "These are a part of the alternatives"),
+        (False, 0, "No alternative was found in time"),
+    ],
+)
+def test_how_sure_it_is_is_said(complete: bool, found: int, text: str) -> None:
+    told = {"complete": complete, "found": found, "goals_left_out": [],
+            "rows": [{"dominated": None}]}  # fmt: skip
+    said = " ".join(front_told(told))
+    assert text in said
+    assert said.count("proven") == (0 if found == 0 else 1)

@@ -239,11 +239,12 @@ def looked_at(
     """Every zone in turn; zones share the time for alternatives that cannot all be found. After
     Ctrl-C what was found until then stands, where that is something."""
     from dataclasses import replace
+    from time import monotonic
 
     from samenspel.mergers.assess import assess
 
     done: list[Assessed] = []
-    share = seconds / max(1, len(zones))
+    left = seconds
     with stoppable() as stop, line(quiet=quiet) as tell:
         for zone in zones:
             name = zone.name or zone.zone
@@ -253,7 +254,12 @@ def looked_at(
             def progress(found: int, name: str = name) -> None:
                 tell(_("{zone}: alternatives found: {count}").format(zone=name, count=found), None)
 
-            done.append(assess(facts, zone, replace(asked, seconds=share), progress))
+            share = max(0.0, left) / (len(zones) - len(done))
+            begun = monotonic()
+            found = assess(facts, zone, replace(asked, seconds=share), progress)
+            if found.alternatives is not None and not found.alternatives.complete:
+                left -= monotonic() - begun
+            done.append(found)
             if stop.asked:
                 print(_("Interrupted: what was found until then is shown."), file=sys.stderr)
                 break

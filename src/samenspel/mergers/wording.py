@@ -137,6 +137,8 @@ def front_told(found: Json | None) -> list[str]:
     if found["complete"]:
         said.append(_("The goals are your choice. All alternatives are found; that is proven. Of "
                       "equals one is shown."))  # fmt: skip
+    elif not found["found"]:
+        said.append(_("No alternative was found in time; give more --seconds."))
     else:
         said.append(_("The goals are your choice. These are a part of the alternatives; of each "
                       "it is proven that no other is better on one goal and no worse on the "
