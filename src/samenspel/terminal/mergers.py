@@ -243,7 +243,7 @@ def show_merger(merger: Json, names: Names) -> None:
         say(f"- {one['title']}: " + _("unknown"))
     table(
         _("Tables at which two parts or more sit"),
-        [_("table"), _("kind"), _("what becomes of it"), _("municipalities"),
+        [_("partnership"), _("kind"), _("what becomes of it"), _("municipalities"),
          _("seats of the parts")],
         [
             [row["name"] or row["partnership"], word(row["kind"]), _(EFFECTS[row["effect"]]),
