@@ -1,5 +1,6 @@
 """What every operation is: its shape in YAML, what it did, and why it was refused."""
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -84,13 +85,13 @@ class Operation(Part):
     called: ClassVar[str]
     reason: Words | None = None
 
+    @abstractmethod
     def do(self, study: Study) -> Done:
         """``study`` after this operation. Raises Refused with every reason why it cannot be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def about(self) -> frozenset[Thing]:
         """What it names."""
-        raise NotImplementedError
 
 
 def bodies(*ids: str) -> tuple[Thing, ...]:
