@@ -1,0 +1,141 @@
+"""What follows from the changes: the versions of a record, the feed, the tag of a picture, undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from samenspel.errors import InputError
+from samenspel.language import _
+from samenspel.register import rows
+from samenspel.register.contract import BY_NAME
+from samenspel.register.editing import Version, frame_of, versions
+from samenspel.register.models import Change
+from samenspel.register.reading import own_columns
+from samenspel.register.writing import Batch, Conflict, Met, held
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change as the feed tells it. ``undone_by``: the number of the change that undid it."""
+
+    number: int
+    at: datetime | None
+    account: int | None
+    acting_for: str | None
+    kind: str
+    why: str
+    source: str | None
+    undoes: int | None
+    undone_by: int | None
+
+
+def entries(after: int = 0, most: int = 100, *, newest: bool = False) -> list[Entry]:
+    """Up to ``most`` changes with a number above ``after``, in their order; with ``newest`` the
+    last ones, last first. Costs O(most log changes)."""
+    found = Change.objects.filter(number__gt=after, sealed=True)
+    chosen = list(found.order_by("-number" if newest else "number")[:most])
+    undone = dict(
+        Change.objects.filter(undoes__in=[c.number for c in chosen]).values_list("undoes", "number")
+    )
+    return [
+        Entry(
+            change.number,
+            change.at,
+            change.account_id,
+            change.acting_for,
+            change.kind,
+            change.why,
+            change.source,
+            change.undoes_id,
+            undone.get(change.number),
+        )
+        for change in chosen
+    ]
+
+
+def touched(change: int) -> dict[str, tuple[list[Version], list[Version]]]:
+    """For each table the rows that ``change`` closed and those that it opened."""
+    found = {}
+    own = own_columns()
+    for name in BY_NAME:
+        closed = rows.select(name, [("closed = %s", [change])], own.get(name, {}))
+        opened = rows.select(name, [("opened = %s", [change])], own.get(name, {}))
+        if closed.height or opened.height:
+            found[name] = (versions(name, closed), versions(name, opened))
+    return found
+
+
+def versions_of(table: str, numbers: Sequence[int]) -> list[Version]:
+    """The rows of ``table`` with these numbers, in the order of their numbers."""
+    if not numbers:
+        return []
+    marks = ", ".join(["%s"] * len(numbers))
+    own = own_columns().get(table, {})
+    found = rows.select(table, [(f"row IN ({marks})", list(numbers))], own)
+    return versions(table, found.sort("row"))
+
+
+def version(table: str, row: int) -> Version:
+    """The row of ``table`` with this number. Raises InputError where there is none."""
+    if table not in BY_NAME:
+        raise InputError(_("There is no table {table}.").format(table=table))
+    found = versions_of(table, [row])
+    if not found:
+        raise InputError(_("Table {table} has no row {row}.").format(table=table, row=row))
+    return found[0]
+
+
+def history(table: str, key: Sequence[Any]) -> list[Version]:
+    """Every version of the record with ``key``, the first on record first; none where it was never
+    on record. Costs O(versions)."""
+    name = rows.key_text(key)
+    number = rows.records(table, [name]).get(name)
+    if number is None:
+        return []
+    found = rows.select(table, [("record_id = %s", [number])], own_columns().get(table, {}))
+    return versions(table, found.sort("opened", "row"))
+
+
+def current(table: str, key: Sequence[Any], day: Date | None = None) -> list[Version]:
+    """The versions of the record with ``key`` now on record, in the order in which they hold: those
+    that hold on ``day`` or, without, all."""
+    found = [v for v in history(table, key) if v.closed is None and (not day or v.holds(day))]
+    return sorted(found, key=lambda v: (v.valid_from or Date.min, v.row))
+
+
+def etag(change: int) -> str:
+    """The tag of everything that is read after ``change``."""
+    return f'"{change}"'
+
+
+def undoing(change: int) -> Batch:
+    """What takes ``change`` back: the rows that it opened leave the record and those that it closed
+    come back. Raises InputError for a change that is not there; Conflict where a row that it opened
+    was changed since."""
+    found = touched(change)
+    if not found:
+        raise InputError(_("There is no change {number}.").format(number=change))
+    met = [
+        Met(name, seen.record, seen.row, held(name, seen.record))
+        for name, (_closed, opened) in found.items()
+        for seen in opened
+        if seen.closed is not None
+    ]
+    if met:
+        raise Conflict(met)
+    return Batch(
+        {name: again(name, closed) for name, (closed, _opened) in found.items() if closed},
+        {name: [seen.row for seen in opened] for name, (_c, opened) in found.items() if opened},
+    )
+
+
+def again(table: str, closed: Sequence[Version]) -> pl.DataFrame:
+    """The rows of ``closed`` to be opened once more."""
+    return frame_of(
+        table,
+        [{**v.values, "valid_from": v.valid_from, "valid_to": v.valid_to} for v in closed],
+    )

@@ -1,0 +1,1 @@
+"""Pages and the server: parse, call, show; a page computes nothing itself."""
