@@ -14,7 +14,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from countries import example
-from registers import database, template  # noqa: F401
+from registers import database, template  # noqa: F401 (fixtures)
 from samenspel import language
 from samenspel.exchange.flanders import import_flanders
 from samenspel.landscape.findings import Finding

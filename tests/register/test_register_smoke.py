@@ -1,17 +1,18 @@
-"""The register takes in a landscape and gives it back; an edit made on an older picture is refused."""
+"""The register takes in a landscape and gives it back; an edit made on an older picture is refused.
+"""
 
 import polars as pl
 import pytest
 
 from countries import example
-from registers import Database
 from samenspel.register import history, reading, writing
 from samenspel.register.editing import correct
 from samenspel.register.importing import first_batch
 from samenspel.register.writing import Reason
 
 
-def test_a_landscape_comes_back_and_an_older_picture_is_refused(database: Database) -> None:
+@pytest.mark.usefixtures("database")
+def test_a_landscape_comes_back_and_an_older_picture_is_refused() -> None:
     land = example()
     writing.write(first_batch(land), Reason("import", "the example"))
     assert reading.landscape(land.date).equals(land)
