@@ -1,14 +1,16 @@
-"""What the tests of the report share: folders with their report, and a page read back as a tree."""
+"""What the tests of pages share: folders with their report, a page read back as a tree, and a page
+opened in a browser."""
 
 import io
 import json
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 import pytest
@@ -19,6 +21,10 @@ from samenspel.reports.contents import contents
 from samenspel.reports.page import page
 from samenspel.screening.screen import screen
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
@@ -165,3 +171,69 @@ class Made:
         code, out, err = prompt("--lang", "nl", command, str(self.folder), "--json", *options)
         assert (code, err) == (0, "")
         return json.loads(out)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page, its tree, and the JSON of the command that made it."""
+
+    file: Path
+    tree: Element
+    found: Any
+
+
+def page_of(folder: Path, file: Path, command: str, *words: str, spoken: str = "en") -> Shown:
+    """What ``command`` on ``folder`` writes to ``file`` and prints."""
+    code, out, err = prompt(
+        "--lang", spoken, command, str(folder), *words, "--page", str(file), "--json"
+    )
+    assert (code, err) == (0, "")
+    return Shown(file, read(file.read_text("utf-8")), json.loads(out))
+
+
+def maps_of(tree: Element) -> list[Element]:
+    return [svg for svg in tree.iter("svg") if svg.get("class") == "map"]
+
+
+def check_links(tree: Element) -> None:
+    """Every id is there once, and every link leads to one."""
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for element in tree.iter():
+        href = element.get("href", "")
+        assert not href or href[1:] in ids
+
+
+@contextmanager
+def opened(
+    chromium: "Browser", file: Path, width: int = 1280, **how: Any
+) -> Iterator[tuple["Page", list[str]]]:
+    """A page at ``file`` in a context of its own, and whatever it complains of."""
+    context = chromium.new_context(viewport={"width": width, "height": 800}, **how)
+    try:
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: said.append(request.url))
+        page.goto(file.as_uri())
+        assert said.pop(0) == file.as_uri()
+        yield page, said
+    finally:
+        context.close()
+
+
+def violations(page: "Page") -> list[str]:
+    """What keeps somebody out, as axe tells it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in found]
+
+
+def check_open_to_all(chromium: "Browser", file: Path, width: int) -> None:
+    """The page fits a screen of ``width``, keeps nobody out, works and fetches nothing."""
+    with opened(chromium, file, width) as (page, said):
+        assert page.evaluate(TOO_WIDE) <= 0
+        assert violations(page) == []
+        assert said == []

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from pages import body_rows, by_id, prompt, read, text
+from pages import body_rows, by_id, check_links, check_open_to_all, maps_of, prompt, read, text
 from samenspel.compare.compare import PIECES, compare
 from samenspel.compare.figures import SUMMED
 from samenspel.fund.reading import example as fund_example
 from samenspel.landscape.example import example, example_chronicle
 from samenspel.landscape.load import load
 from samenspel.landscape.package import write
+from samenspel.reports.comparing import both_ways, unit
 from samenspel.scenario.applying import apply
 from samenspel.scenario.reading import read_scenario
 from samenspel.scenario.study import Policy, Study
@@ -45,7 +45,6 @@ title: Samen
 parties: [A, B]
 game: {{coalitions: {{"A": 10.00, "B": 8.00, "A,B": {both}}}}}
 """
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +100,7 @@ def test_a_landscape_beside_another(place: Path) -> None:
     [merged] = one["land"]["municipalities"]["merged"]
     assert [part["name"] for part in merged["before"]] == ["Fantasiezele", "Bedachtrode"]
     assert (merged["nis"], merged["name"]) == ("00010", "Fantasierode")
+    assert one["title"].endswith(" on 1 January 2025")
     back = told(place, "land", "before")["comparisons"][0]
     assert [t["nis"] for t in back["land"]["municipalities"]["merged"][0]["after"]] == [
         "00003", "00004",
@@ -304,7 +304,7 @@ def test_the_tables_of_the_page_are_those_of_the_json(page: tuple[Path, Any]) ->
 
 def test_maps_and_charts_are_there_where_something_changed(page: tuple[Path, Any]) -> None:
     tree = read(page[0].read_text("utf-8"))
-    maps = [svg for svg in tree.iter("svg") if svg.get("class") == "map"]
+    maps = maps_of(tree)
     # Two of the towns that merge, two of the regions that one changed.
     assert [len(svg.findall("g")) for svg in maps] == [8, 7, 8, 8]
     marked = [{u.get("href", "")[-5:] for u in svg.iter("use") if u.get("class") == "in"}
@@ -312,11 +312,7 @@ def test_maps_and_charts_are_there_where_something_changed(page: tuple[Path, Any
     assert marked == [{"00006", "00007"}, {"00006"}, set(), set()]
     charts = [svg for svg in tree.iter("svg") if svg.get("class") == "chart"]
     assert len(charts) > 3
-    ids = [element.get("id") for element in tree.iter() if element.get("id")]
-    assert len(ids) == len(set(ids))
-    for element in tree.iter():
-        href = element.get("href", "")
-        assert not href or href[1:] in ids
+    check_links(tree)
 
 
 def test_the_page_says_that_the_land_is_invented_and_names_no_place(
@@ -333,25 +329,27 @@ def test_the_page_says_that_the_land_is_invented_and_names_no_place(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_everybody_can_read_the_page(width: int, page: tuple[Path, Any], chromium: Browser) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900})
-    try:
-        opened = context.new_page()
-        faults: list[str] = []
-        opened.on("console", lambda said: faults.append(said.text))
-        opened.on("pageerror", lambda error: faults.append(str(error)))
-        opened.goto(page[0].as_uri())
-        assert opened.evaluate(TOO_WIDE) <= 0
-        assert faults == []
-    finally:
-        context.close()
-    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    try:
-        opened = context.new_page()
-        opened.goto(page[0].as_uri())
-        found = Axe().run(opened)
-        assert found.violations_count == 0, found.generate_report()
-    finally:
-        context.close()
+    check_open_to_all(chromium, page[0], width)
+
+
+def test_names_without_spaces_keep_the_page_narrow(
+    place: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    name = "/".join(["Zeerlangegemeentenaam"] * 6)
+    (tmp_path / "long.yaml").write_text(
+        f'operations: [{{found_partnership: {{id: long, name: {name}, members: ["00001"]}}}}]\n'
+    )
+    file = tmp_path / "a.html"
+    told(place, "land", str(tmp_path / "long.yaml"), "--page", str(file))
+    assert name in file.read_text("utf-8")
+    check_open_to_all(chromium, file, 390)
+
+
+def test_the_axis_of_a_chart_says_no_more_than_its_title() -> None:
+    rows = [("One", -3.0, "-3"), ("Two", 2.0, "+2")]
+    assert "role-axis-title" not in both_ways("c", rows, unit("partnerships"))
+    assert "role-axis-title" in both_ways("c", rows, unit("contribution_cents"))
+    assert "percentage points" in both_ways("c", rows, unit("changing_partners"))
 
 
 def test_a_page_in_dutch_and_one_without_areas(place: Path, tmp_path: Path) -> None:
@@ -364,7 +362,7 @@ def test_a_page_in_dutch_and_one_without_areas(place: Path, tmp_path: Path) -> N
     write(bare, tmp_path / "bare")
     told(place, str(tmp_path / "bare"), "merger.yaml", "--page", str(file))
     tree = read(file.read_text("utf-8"))
-    assert not [svg for svg in tree.iter("svg") if svg.get("class") == "map"]
+    assert not maps_of(tree)
 
 
 def test_another_file_is_not_replaced(place: Path, tmp_path: Path) -> None:

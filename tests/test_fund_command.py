@@ -118,6 +118,17 @@ def test_every_question_at_once(place: Path, tmp_path: Path) -> None:
         assert line in done.stdout, line
 
 
+def test_a_slider_takes_formulas(place: Path) -> None:
+    path = "blocks.area.floor"
+    values = ["max(10, population / 1000)", "10.00", "5 if population >= 20000 else 10"]
+    for text in (",".join(values), " , ".join(values)):
+        found = told(place, "--rules", "rules.yaml", "--vary", f"{path}={text}")["varied"]
+        assert (found["path"], [step["value"] for step in found["steps"]]) == (path, values)
+        assert [step["fault"] for step in found["steps"]] == [None] * 3
+    none = told(place, "--rules", "rules.yaml", "--nudge", "00006:population=-100%")["nudged"]
+    assert none["figure"] == "population"
+
+
 def test_without_rules_it_says_that_it_is_an_example(place: Path) -> None:
     done = prompt("fund", "land", folder=place)
     assert (done.returncode, done.stderr) == (0, "")
@@ -154,7 +165,14 @@ def test_the_screen_shows_every_figure_of_the_json(place: Path) -> None:
         (("--set", "total=much"), "is no amount in euro"),
         (("--set", "blocks.none.pot=1"), "there is no blocks.none"),
         (("--vary", "total=ten,eleven"), "is no amount in euro"),
+        (("--vary", "total"), "--vary total: write PATH=VALUE,VALUE,..."),
+        (("--vary", "total=1,,2"), "a value on either side of each comma"),
+        (("--vary", "total=1,2,"), "a value on either side of each comma"),
+        (("--vary", "total=1,blocks.basic.share=2"), "vary one at a time, and set others"),
         (("--nudge", "population=1%"), "write NIS:FIGURE=SHARE"),
+        (("--nudge", "00006:population"), "write NIS:FIGURE=SHARE"),
+        (("--nudge", "=1%"), "write NIS:FIGURE=SHARE"),
+        (("--nudge", "00006:population=101%"), "by a share from -100% to 100%"),
         (("--nudge", "00006:population=much"), "no number such as"),
         (("--nudge", "00006:none=1%"), "no figure none in these rules"),
         (("--nudge", "00099:population=1%"), "no municipality “00099”"),

@@ -138,6 +138,12 @@ def test_the_scenario_of_a_merger_is_taken_by_samenspel_scenario(
     file, out = tmp_path / "fusie.yaml", tmp_path / "na"
     found = mergers(land, *SOUTH, *PICKED, "--scenario", str(file))["chosen"]
     assert file.read_text("utf-8") == found["scenario"]
+    file.write_text("mine", "utf-8")
+    again = prompt("--lang", "en", "mergers", str(land), *SOUTH, *PICKED, "--scenario", str(file))
+    assert again[:2] == (2, "")
+    assert "is there already" in again[2]
+    assert file.read_text("utf-8") == "mine"
+    file.write_text(found["scenario"], "utf-8")
     applied = prompt("--lang", "en", "scenario", "apply", str(file), str(land), "--out", str(out),
                      "--json")  # fmt: skip
     assert (applied[0], applied[2]) == (0, "")
@@ -171,7 +177,7 @@ def test_the_fund_is_that_of_samenspel_fund(land: Path, tmp_path: Path) -> None:
     fund = mergers(land, *words)["chosen"]["fund"]
     beside = found_by("fund", land, "--rules", str(pot), "--scenario", str(file))["compared"]
     assert {name: fund[name] for name in beside} == beside
-    assert "Pot: before and after" in shown_by("mergers", land, *words)
+    assert "Pot: before and after" in shown_by("mergers", land, *words[:-2])
 
 
 def test_goals_are_chosen_and_none_is_none(land: Path) -> None:

@@ -1,17 +1,13 @@
 """The page of mergers: its figures are those of the JSON; for everybody, on every screen."""
 
-import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from pages import body_rows, by_id, prompt, read, text
+from pages import Shown, body_rows, by_id, check_links, check_open_to_all, maps_of, page_of, text
 from samenspel.landscape.example import example
 from samenspel.landscape.package import write
 
@@ -21,35 +17,19 @@ pytest_plugins = ("drawn_fixtures", "browser")
 
 SOUTH = ("--within", "REGIO", "--region", "ZUID")
 PICKED = ("--candidate", "Nergenshuizen,Sprookjeswalle")
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A page, its tree, and the JSON of the command that made it."""
-
-    file: Path
-    tree: Element
-    found: Any
-
-
-def page(folder: Path, file: Path, *words: str, spoken: str = "en") -> Shown:
-    code, out, err = prompt(
-        "--lang", spoken, "mergers", str(folder), *words, "--page", str(file), "--json"
-    )
-    assert (code, err) == (0, "")
-    return Shown(file, read(file.read_text("utf-8")), json.loads(out))
 
 
 @pytest.fixture(scope="module")
 def picked(land: Path, tmp_path_factory: pytest.TempPathFactory) -> Shown:
     file = tmp_path_factory.mktemp("picked") / "mergers.html"
-    return page(land, file, *SOUTH, *PICKED, "--at-least", "40000")
+    return page_of(land, file, "mergers", *SOUTH, *PICKED, "--at-least", "40000")
 
 
 @pytest.fixture(scope="module")
 def whole(land: Path, tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    return page(land, tmp_path_factory.mktemp("whole") / "a.html", "--within", "REGIO")
+    return page_of(
+        land, tmp_path_factory.mktemp("whole") / "a.html", "mergers", "--within", "REGIO"
+    )
 
 
 def value(figure: Any) -> str:
@@ -83,11 +63,25 @@ def test_the_alternatives_of_the_page_are_those_of_the_json(picked: Shown) -> No
     assert [text(row[1]) for row in rows[:2]] == ["status quo", "cooperation only"]
 
 
+def test_goals_are_called_by_words(picked: Shown) -> None:
+    heads = [text(head) for head in by_id(picked.tree, "alternatives").iter("th")][2:5]
+    words = ["smallest municipality (more)", "inhabitants moved (fewer)"]
+    assert [head.removesuffix(" ↕") for head in heads[:2]] == words
+    titles = [text(caption) for caption in picked.tree.iter("figcaption")]
+    assert any("best on smallest municipality" in title for title in titles)
+    legend = [text(item) for item in by_id(picked.tree, "alternatives").iter("li")]
+    # The name that --goals takes stands in the legend alone.
+    assert legend[0].startswith("smallest municipality (smallest): inhabitants of the smallest")
+    assert not any(re.search(r"\b(moved|internal|smallest)$", title) for title in titles)
+
+
 def test_the_merger_of_the_page_is_that_of_the_json(picked: Shown) -> None:
     (merger,) = picked.found["chosen"]["mergers"]
     rows = body_rows(picked.tree, "beside-1")
-    assert [text(row[1]) for row in rows] == [row["title"] for row in merger["rows"]]
-    shown = {text(row[1]): [text(cell) for cell in row[2:]] for row in rows}
+    assert [text(row[0]) for row in rows] == [row["title"] for row in merger["rows"]]
+    families = {family["family"]: family["title"] for family in picked.found["families"]}
+    assert [text(row[4]) for row in rows] == [families[row["family"]] for row in merger["rows"]]
+    shown = {text(row[0]): [text(cell) for cell in row[1:4]] for row in rows}
     assert shown["inhabitants"] == ["11 500 to 26 400", "11 500 to 26 400", "37 900"]
     assert shown["majorities and agreements"] == ["unknown"] * 3
     tables = body_rows(picked.tree, "tables-1")
@@ -100,21 +94,17 @@ def test_the_merger_of_the_page_is_that_of_the_json(picked: Shown) -> None:
 def test_maps_show_the_status_quo_the_merger_and_what_is_best_on_a_goal(
     picked: Shown, whole: Shown
 ) -> None:
-    maps = [svg for svg in picked.tree.iter("svg") if svg.get("class") == "map"]
+    maps = maps_of(picked.tree)
     assert 3 <= len(maps) <= 4
     assert [len(svg.findall("path")) for svg in maps[:2]] == [4, 3]
     assert [len(svg.findall("g")) for svg in maps] == [4] * len(maps)
-    (only,) = [svg for svg in whole.tree.iter("svg") if svg.get("class") == "map"]
+    (only,) = maps_of(whole.tree)
     assert len(only.findall("path")) == 2
 
 
 def test_ids_are_unique_and_links_lead_somewhere(picked: Shown, whole: Shown) -> None:
     for shown in (picked, whole):
-        ids = [element.get("id") for element in shown.tree.iter() if element.get("id")]
-        assert len(ids) == len(set(ids))
-        for element in shown.tree.iter():
-            href = element.get("href", "")
-            assert not href or href[1:] in ids
+        check_links(shown.tree)
 
 
 def test_the_page_names_no_place_and_says_that_the_land_is_invented(picked: Shown) -> None:
@@ -127,15 +117,15 @@ def test_the_page_names_no_place_and_says_that_the_land_is_invented(picked: Show
 
 
 def test_the_page_says_which_language_it_speaks(land: Path, tmp_path: Path) -> None:
-    shown = page(land, tmp_path / "a.html", *SOUTH, spoken="nl")
+    shown = page_of(land, tmp_path / "a.html", "mergers", *SOUTH, spoken="nl")
     assert shown.tree.find("html").get("lang") == "nl"  # type: ignore[union-attr]
 
 
 def test_without_areas_there_are_tables_and_no_map(tmp_path: Path) -> None:
     folder = tmp_path / "streek"
     write(example().with_tables(geometries=example().table("geometries").clear()), folder)
-    shown = page(folder, tmp_path / "a.html", *SOUTH)
-    assert not [svg for svg in shown.tree.iter("svg") if svg.get("class") == "map"]
+    shown = page_of(folder, tmp_path / "a.html", "mergers", *SOUTH)
+    assert not maps_of(shown.tree)
     assert body_rows(shown.tree, "merging")
 
 
@@ -144,16 +134,4 @@ def test_without_areas_there_are_tables_and_no_map(tmp_path: Path) -> None:
 def test_nothing_keeps_anybody_out(
     which: str, width: int, chromium: Browser, request: pytest.FixtureRequest
 ) -> None:
-    shown = request.getfixturevalue(which)
-    context = chromium.new_context(viewport={"width": width, "height": 800})
-    try:
-        tab = context.new_page()
-        said: list[str] = []
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.goto(shown.file.as_uri())
-        assert tab.evaluate(TOO_WIDE) <= 0
-        assert Axe().run(tab).response["violations"] == []
-        assert said == []
-    finally:
-        context.close()
+    check_open_to_all(chromium, request.getfixturevalue(which).file, width)

@@ -2,17 +2,25 @@
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from countries import example
-from pages import body_rows, by_id, prompt, read, text
+from pages import (
+    Shown,
+    body_rows,
+    by_id,
+    check_links,
+    check_open_to_all,
+    maps_of,
+    page_of,
+    prompt,
+    text,
+)
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.package import write
 
@@ -22,25 +30,6 @@ pytest_plugins = ("browser",)
 
 LINKED = ("--link", "Afgelegem=Fantasierode")
 DRAW = ("--regions", "3", "--iterations", "3000", "--present", "REGIO", "--agree", "REGIO", *LINKED)
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A page, its tree, and the JSON of the command that made it."""
-
-    file: Path
-    tree: Element
-    found: Any
-
-
-def shown(folder: Path, file: Path, *words: str, spoken: str = "en") -> Shown:
-    command, *rest = words
-    code, out, err = prompt(
-        "--lang", spoken, command, str(folder), *rest, "--page", str(file), "--json"
-    )
-    assert (code, err) == (0, "")
-    return Shown(file, read(file.read_text("utf-8")), json.loads(out))
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +41,14 @@ def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def drawn(land: Path) -> Shown:
-    return shown(land, land.parent / "drawn.html", "delineate", *DRAW)
+    return page_of(land, land.parent / "drawn.html", "delineate", *DRAW)
 
 
 @pytest.fixture(scope="module")
 def beside(land: Path, drawn: Shown) -> Shown:
     file = land.parent / "other.json"
     file.write_text(json.dumps(drawn.found), encoding="utf-8")
-    return shown(land, land.parent / "beside.html", "compare", "REGIO", str(file), *LINKED)
+    return page_of(land, land.parent / "beside.html", "compare", "REGIO", str(file), *LINKED)
 
 
 def figures(cells: list[Element]) -> list[str | None]:
@@ -133,24 +122,20 @@ def test_every_zone_stands_on_its_map(drawn: Shown, beside: Shown) -> None:
         (drawn, [len(drawn.found["zones"]), 2]),
         (beside, [len(plan["zones"]) for plan in beside.found["plans"]] + [0]),
     ):
-        maps = [svg for svg in page.tree.iter("svg") if svg.get("class") == "map"]
+        maps = maps_of(page.tree)
         assert [len(svg.findall("path")) for svg in maps] == counts
         assert [len(svg.findall("g")) for svg in maps] == [8] * len(maps)
 
 
 def test_who_changes_zone_is_marked(beside: Shown) -> None:
-    last = [svg for svg in beside.tree.iter("svg") if svg.get("class") == "map"][-1]
+    last = maps_of(beside.tree)[-1]
     gone = {use.get("href", "")[3:] for use in last.iter("use") if use.get("class") == "in"}
     assert gone == set(beside.found["differences"][0]["municipalities"])
 
 
 def test_ids_are_unique_and_links_lead_somewhere(drawn: Shown, beside: Shown) -> None:
     for page in (drawn, beside):
-        ids = [element.get("id") for element in page.tree.iter() if element.get("id")]
-        assert len(ids) == len(set(ids))
-        for element in page.tree.iter():
-            href = element.get("href", "")
-            assert not href or href[1:] in ids
+        check_links(page.tree)
 
 
 def test_the_page_says_that_the_land_is_invented_and_names_no_place(drawn: Shown) -> None:
@@ -164,7 +149,7 @@ def test_the_page_says_that_the_land_is_invented_and_names_no_place(drawn: Shown
 
 
 def test_the_page_says_which_language_it_speaks(land: Path, tmp_path: Path) -> None:
-    page = shown(land, tmp_path / "a.html", "delineate", *DRAW, spoken="nl")
+    page = page_of(land, tmp_path / "a.html", "delineate", *DRAW, spoken="nl")
     assert page.tree.find("html").get("lang") == "nl"  # type: ignore[union-attr]
 
 
@@ -191,8 +176,8 @@ def test_no_page_is_made_where_there_is_no_plan(land: Path, tmp_path: Path) -> N
 def test_without_areas_there_are_tables_and_no_map(tmp_path: Path) -> None:
     folder = tmp_path / "streek"
     write(example().with_tables(geometries=example().table("geometries").clear()), folder)
-    page = shown(folder, tmp_path / "a.html", "compare", "REGIO", *LINKED)
-    assert not [svg for svg in page.tree.iter("svg") if svg.get("class") == "map"]
+    page = page_of(folder, tmp_path / "a.html", "compare", "REGIO", *LINKED)
+    assert not maps_of(page.tree)
     assert len(body_rows(page.tree, "goals-c")) == len(page.found["plans"][0]["goals"])
 
 
@@ -201,19 +186,7 @@ def test_without_areas_there_are_tables_and_no_map(tmp_path: Path) -> None:
 def test_nothing_keeps_anybody_out(
     which: str, width: int, chromium: Browser, request: pytest.FixtureRequest
 ) -> None:
-    page = request.getfixturevalue(which)
-    context = chromium.new_context(viewport={"width": width, "height": 800})
-    try:
-        tab = context.new_page()
-        said: list[str] = []
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        tab.goto(page.file.as_uri())
-        assert tab.evaluate(TOO_WIDE) <= 0
-        assert Axe().run(tab).response["violations"] == []
-        assert said == []
-    finally:
-        context.close()
+    check_open_to_all(chromium, request.getfixturevalue(which).file, width)
 
 
 def test_all_of_flanders_side_by_side(
@@ -221,7 +194,7 @@ def test_all_of_flanders_side_by_side(
 ) -> None:
     folder = tmp_path / "vlaanderen"
     write(flanders_2025[0], folder)
-    page = shown(folder, tmp_path / "a.html", "compare", "referentieregio", "vervoerregio")
+    page = page_of(folder, tmp_path / "a.html", "compare", "referentieregio", "vervoerregio")
     assert len(page.file.read_bytes()) < 800_000
     first = next(svg for svg in page.tree.iter("svg") if svg.get("class") == "map")
     labels = [text(label) for label in first.findall("text") if label.get("class") == "name"]

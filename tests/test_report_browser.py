@@ -1,17 +1,13 @@
 """The report in a real browser: for everybody, on every screen, with and without script."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from countries import example
-from pages import Made, body_rows, read, render, text
+from pages import TOO_WIDE, Made, body_rows, opened, read, render, text, violations
 
 pytest_plugins = ("report_fixtures", "browser")
 
@@ -27,26 +23,6 @@ OPEN_ALL = "() => document.querySelectorAll('details').forEach((part) => { part.
 FOLLOW = """(href) => [...document.querySelectorAll('th a')]
     .find((link) => link.getAttribute('href') === href).click()"""
 TARGET = "() => document.querySelector(':target')?.id"
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@contextmanager
-def opened(
-    chromium: Browser, file: Path, width: int = 1280, **how: Any
-) -> Iterator[tuple[Page, list[str]]]:
-    """A page at ``file`` in a context of its own, and whatever it complains of."""
-    context = chromium.new_context(viewport={"width": width, "height": 800}, **how)
-    try:
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: said.append(request.url))
-        page.goto(file.as_uri())
-        assert said.pop(0) == file.as_uri()
-        yield page, said
-    finally:
-        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +36,6 @@ def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("english") / "report.html"
     path.write_text(render(example(), "en"), encoding="utf-8")
     return path
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in found]
 
 
 @pytest.mark.parametrize(("made", "width"), EVERY_WIDTH, indirect=["made"])

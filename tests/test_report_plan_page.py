@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from countries import example
-from pages import body_rows, by_id, prompt, read, text
+from pages import TOO_WIDE, body_rows, by_id, opened, prompt, read, text, violations
 from plans import Told, charts, in_order, said, texts
 from samenspel.alignment.plan.curves import CurvePoint
 from samenspel.alignment.plan.plan import Plan
@@ -26,7 +26,7 @@ from samenspel.reports.contents import contents
 from samenspel.reports.page import page
 from samenspel.screening.screen import screen
 from samenspel.words import word
-from test_report_browser import EVERY_WIDTH, OPEN_ALL, SHORTER, TOO_WIDE, WIDTHS, opened, violations
+from test_report_browser import EVERY_WIDTH, OPEN_ALL, SHORTER, WIDTHS
 
 pytest_plugins = ("browser", "report_fixtures")
 

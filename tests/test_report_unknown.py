@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -276,10 +277,15 @@ def parts(tree: Element) -> list[tuple[str, ...]]:
     return [(element.tag, *element.attrib) for element in tree.iter() if element.tag != "g"]
 
 
+@cache
+def with_plain_names() -> Element:
+    return read(render(renamed(" x")))
+
+
 @pytest.mark.parametrize("evil", [EVIL, "\n", "]]>", "<!--", "&lt;", "\u2028", "\x7f"])
 def test_names_change_no_element_of_the_page(evil: str) -> None:
-    plain, tree = read(render(renamed(" x"))), read(render(renamed(evil)))
-    assert parts(tree) == parts(plain)
+    tree = read(render(renamed(evil)))
+    assert parts(tree) == parts(with_plain_names())
     shown = " ".join(evil.split())
     said = text(tree)
     for name in ("Voorbeeldegem", "Regio Noord", "Streekdienst Voorbeeldstreek", "land"):

@@ -23,7 +23,12 @@ operations:
 - leave: {organisation: '00001', partnership: p05}
 - leave: {organisation: '00001', partnership: p05}
 """
-FUND = "total: 100\nsince: 2025-01-01\n"
+FUND = """\
+title: Trial
+total: 100
+blocks:
+  basic: {share: rest, key: area_km2, valid_from: 2025-01-01}
+"""
 TUNED = """\
 operations:
 - change_fund_rule: {path: total, value: 120}
@@ -148,7 +153,13 @@ def test_a_fund_and_parameters(place: Path) -> None:
     words = ("apply", place / "tuned.yaml", place / "land", "--out", place / "new")
     found = json_of(*words, "--fund", place / "fund.yaml")
     assert found["policy"] == {
-        "fund": {"total": 120, "since": "2025-01-01"},
+        "fund": {
+            "title": "Trial",
+            "total": 120,
+            "blocks": {
+                "basic": {"share": "rest", "key": "area_km2", "valid_from": "2025-01-01"},
+            },
+        },
         "parameters": {"horizon": 9},
     }
     assert "Parameter horizon: 9" in run(*words, "--fund", place / "fund.yaml")[1]
@@ -156,6 +167,53 @@ def test_a_fund_and_parameters(place: Path) -> None:
     assert checked[0] == 0
     refused = run("check", place / "tuned.yaml", place / "land")
     assert "This study has no rules of a fund" in refused[2]
+
+
+def test_a_fund_with_a_file_beside_it(place: Path) -> None:
+    rules = place / "filed.yaml"
+    rules.write_text(
+        "title: Filed\ntotal: 100\nfigures: {sites: {file: sites.csv}}\n"
+        "blocks: {basic: {share: rest, key: sites}}\n"
+    )
+    change = place / "change.yaml"
+    change.write_text(
+        'operations:\n- change_fund_rule: {path: [figures, sites, values, "00001"], value: "7"}\n'
+    )
+    words = ("apply", change, place / "land", "--out", place / "new", "--fund", rules)
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert "sites.csv: there is no such file." in err
+    assert not (place / "new").exists()
+    (place / "sites.csv").write_text("nis,value\n00001,5\n00002,6\n")
+    found = json_of(*words)["policy"]["fund"]
+    assert found["figures"] == {"sites": {"values": {"00001": "7", "00002": "6"}}}
+
+
+@pytest.mark.parametrize("command", ["check", "apply"])
+def test_operations_leave_rules_of_a_fund(place: Path, command: str) -> None:
+    words = [command, place / "tuned.yaml", place / "land", "--fund", place / "fund.yaml"]
+    words += ["--out", place / "new"] if command == "apply" else []
+    for value, what in (("-5", "key total: -5 is below zero"), ("{a: 1}", "key total.amount: it")):
+        (place / "tuned.yaml").write_text(
+            f"operations:\n- change_fund_rule: {{path: total, value: {value}}}\n"
+        )
+        code, out, err = run(*words)
+        assert (code, out) == (2, "")
+        assert f"fund.yaml after the operations, {what}" in err
+        assert not (place / "new").exists()
+    (place / "fund.yaml").write_text("hello: 1\n")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert "fund.yaml, line 1, key title: it is missing" in err
+
+
+def test_apply_writes_nothing_within_the_landscape(place: Path) -> None:
+    inside = place / "land" / "after"
+    code, out, err = run("apply", place / "good.yaml", place / "land", "--out", inside)
+    assert (code, out) == (2, "")
+    assert "name another folder" in err
+    assert not inside.exists()
+    assert run("apply", place / "good.yaml", place / "land", "--out", place / "after")[0] == 0
 
 
 def test_combine(place: Path) -> None:

@@ -7,6 +7,7 @@ from compared import EXAMPLE, STUDY, bodies, changed, figure, links, op, study
 
 from samenspel.compare.compare import Comparison, compare
 from samenspel.compare.figures import SUMMED
+from samenspel.compare.wording import points
 from samenspel.scenario.study import Policy, Study
 from samenspel.screening.screen import screen
 
@@ -180,3 +181,19 @@ def test_what_is_not_asked_for_is_not_there() -> None:
     assert told["signals"] is not None
     assert {told[name] for name in ("screening", "law", "fit", "partnerships", "fund")} == {None}
     assert found.differences == {"land": 0, "signals": 0, "tables": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (0.05, "+5 points"),
+        (-0.01, "\N{MINUS SIGN}1 points"),
+        (-0.0034, "\N{MINUS SIGN}0.3 points"),
+        (0.0005, "+0.1 points"),
+        (0.0004, "less than 0.1 points"),
+        (-0.0004, "less than 0.1 points"),
+        (0.0, "0 points"),
+    ],
+)
+def test_a_small_change_of_a_share_is_no_nothing(change: float, told: str) -> None:
+    assert points(change) == told

@@ -86,7 +86,7 @@ LAKE = ruled(ring_round_lake(8), zones=(3, 3), bounds=sizes(1, 5))
 def test_the_reversible_chain_follows_the_numbers_of_spanning_trees(problem: Problem) -> None:
     weights = tree_weights(problem)
     found = ensemble(
-        problem, np.array(next(iter(weights))), kind="reversible", steps=1_200_000, thin=200,
+        problem, np.array(next(iter(weights))), kind="reversible", steps=600_000, thin=100,
         chains=2, seed=1, keep=True,
     )  # fmt: skip
     assert likely(found, weights) > FAIR
@@ -135,7 +135,7 @@ def test_beta_favours_low_objectives_by_the_stated_factor(kind: str) -> None:
     factor = {plan: float(np.exp(-2 * score(SOFT, np.array(plan)).objective)) for plan in plans}
     weights = {p: factor[p] * (plans[p] if kind == "reversible" else 1.0) for p in plans}
     found = ensemble(
-        SOFT, np.array(next(iter(plans))), kind=kind, steps=1_500_000, thin=250, chains=2, seed=3,
+        SOFT, np.array(next(iter(plans))), kind=kind, steps=750_000, thin=125, chains=2, seed=3,
         beta=2.0, keep=True,
     )  # fmt: skip
     assert likely(found, weights) > FAIR

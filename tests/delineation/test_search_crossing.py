@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from samenspel.delineation.heuristic import crossing
 from samenspel.delineation.heuristic.annealing import Try
 from samenspel.delineation.heuristic.contraction import model_of
-from samenspel.delineation.heuristic.search import ALIKE, connected, difference, settle
+from samenspel.delineation.heuristic.pool import ALIKE, difference, settle
+from samenspel.delineation.heuristic.search import connected
 from samenspel.delineation.heuristic.seeds import seed_plan
 from samenspel.delineation.problem import Ints, normalised
 

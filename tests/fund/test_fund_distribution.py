@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from samenspel.errors import InputError
 from samenspel.fund.distribution import distribute, prepare
 from samenspel.fund.facts import exact
-from samenspel.fund.reading import example
+from samenspel.fund.reading import example, read_rules, with_value
 from samenspel.fund.telling import as_json
 from samenspel.landscape.example import example as example_land
 from samenspel.landscape.landscape import Landscape
@@ -109,7 +110,7 @@ def test_pots_and_shares_together() -> None:
     with pytest.raises(InputError, match=r"€ 4.00 of € 10.00"):
         amounts({"a": {"pot": 4, "key": 1}}, total=10)
     two = {"a": {"share": "rest", "key": 1}, "b": {"share": "rest", "key": 1}}
-    with pytest.raises(InputError, match="give one part share: rest"):
+    with pytest.raises(InputError, match="a, b each take the rest"):
         amounts(two, total=10)
 
 
@@ -184,7 +185,7 @@ def test_over_all_what_others_would_get_stays_unspent() -> None:
         ({"floor": 30}, "the floors add up to € 120.00, more than the pot of € 70.00"),
         ({"cap": 10}, "the caps add up to € 40.00, less than the pot of € 70.00"),
         ({"floor": 9, "cap": 8}, r"the floor is above the cap for A \(001\)"),
-        ({"key": "1 - population / 3000"}, r"is below zero for D \(004\); a key cannot be"),
+        ({"key": "1 - population / 3000"}, r"is below zero for D \(004\); it cannot be"),
         ({"key": "1 / (population - 2000)"}, r"divides by zero for B \(002\)"),
         ({"members": {"where": "1 / (population - 2000) > 0"}}, r"divides by zero for B \(002\)"),
         ({"members": {"nis": ["009"]}}, "009 is no municipality of this landscape"),
@@ -194,6 +195,53 @@ def test_over_all_what_others_would_get_stays_unspent() -> None:
 def test_what_cannot_be_divided_is_said_with_its_key(more: dict[str, Any], what: str) -> None:
     with pytest.raises(InputError, match=f"^test, key blocks.b.*{what}"):
         amounts({"b": {"pot": 70, "key": "area_km2"} | more})
+
+
+def test_a_supplement_is_called_so() -> None:
+    more: dict[str, Any] = {"b": {"pot": 4, "key": 1}, "s": {"supplement": "population - 2000"}}
+    with pytest.raises(InputError, match=r"key blocks\.s\.supplement: .* below zero for A \(001\)"):
+        amounts(more)
+    kept = more | {"s": {"supplement": "max(0, population - 2000) / 1000"}}
+    assert amounts(kept) == [100, 100, 200, 300]
+
+
+def test_what_cannot_be_divided_is_said_with_its_line(tmp_path: Path) -> None:
+    text = """\
+title: Test
+total: 10.00
+figures: {x: {values: {"009": 1}}}
+blocks:
+  a: {share: 60%, key: area_km2}
+  b:
+    share: rest
+    segments:
+      one: {share: rest, key: population, floor: FLOOR}
+"""
+    file = tmp_path / "rules.yaml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"rules.yaml, line 9, key .*floor: there is no figure"):
+        read_rules(file)
+    file.write_text(text.replace("FLOOR", "100.00"), "utf-8")
+    with pytest.raises(InputError, match=r"rules.yaml, line 3, key figures.x: 009 is no muni"):
+        prepare(read_rules(file), FOUR)
+    text = text.replace("009", "001")
+    file.write_text(text.replace("FLOOR", "100.00"), "utf-8")
+    with pytest.raises(InputError, match=r"yaml, line 9, key blocks.b.segments.one: the floors"):
+        distribute(prepare(read_rules(file), FOUR))
+    file.write_text(text.replace("FLOOR", "1.00").replace("60%", "160/100"), "utf-8")
+    with pytest.raises(InputError, match=r"line 5, key blocks\.a\.share: 160/100 is no share"):
+        read_rules(file)
+    file.write_text(text.replace("FLOOR", "1.00").replace("share: 60%", "share: rest"), "utf-8")
+    with pytest.raises(InputError, match="line 4, key blocks: a, b each take the rest"):
+        prepare(read_rules(file), FOUR)
+    good = text.replace("FLOOR", "1.00")
+    file.write_text(good, "utf-8")
+    stated = read_rules(file)
+    assert distribute(prepare(stated, FOUR)).total == 1000
+    # A value put over the file stands on no line of it.
+    other = with_value(stated, "blocks.b.segments.one.floor", "100.00")
+    with pytest.raises(InputError, match=r"rules.yaml, key blocks.b.segments.one: the floors"):
+        distribute(prepare(other, FOUR))
 
 
 def test_floors_below_zero_are_none() -> None:

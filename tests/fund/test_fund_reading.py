@@ -102,6 +102,7 @@ FAULTS = [
     ("amount: 1000.00", "amount: .inf", 2, "total.amount", "cannot be read exactly"),
     ("amount: 1000.00", "amount: true", 2, "total.amount", "is no number"),
     ("amount: 1000.00", "amount: 12345678901234567.25", 2, "total.amount", "quotation marks"),
+    ("amount: 1000.00", "amount: 99999999999999999.00", 2, "total.amount", "quotation marks"),
     ("growth: 3.5%", "growth: 300%", 2, "total.growth", "no growth per year"),
     ("growth: 3.5%", "growth: -100%", 2, "total.growth", "no growth per year"),
     ("growth: 3.5%, ", "", 2, "total", "belong together"),
@@ -263,6 +264,20 @@ def test_a_change_that_cannot_be_made(tmp_path: Path, path: str, value: Any, wha
     rules = read_rules(written(tmp_path, GOOD))
     with pytest.raises(InputError, match=what):
         with_value(rules, path, value)
+
+
+def test_large_amounts_are_exact_or_refused() -> None:
+    for euro, cents in (
+        (99_999_999_999.25, 9_999_999_999_925),
+        ("99999999999.25", 9_999_999_999_925),
+    ):
+        data = {"title": "x", "total": euro, "blocks": {"a": {"share": "rest", "key": 1}}}
+        total = rules_of(data, "here").fund.total
+        assert total is not None
+        assert total.amount == cents
+    data["total"] = 1e15  # a number of so many digits may have lost some
+    with pytest.raises(InputError, match=r"key total: .* cannot be read exactly"):
+        rules_of(data, "here")
 
 
 def test_growth_is_rounded_every_year() -> None:

@@ -319,6 +319,19 @@ def test_a_figure_that_is_unknown_for_somebody(file: Path) -> None:
         read(file, BASE + "  more: {amount: 20, key: mixed}\n")
 
 
+def test_a_table_of_all_groups_of_twelve_parties(file: Path) -> None:
+    codes = [str(11001 + place) for place in range(12)]
+    groups = (
+        [code for place, code in enumerate(codes) if mask >> place & 1]
+        for mask in range(1, 1 << 12)
+    )
+    table = "\n".join(f'    "{",".join(group)}": {len(group)}.00' for group in groups)
+    stated = read(file, f"game:\n  coalitions:\n{table}\n")
+    assert share(stated, ["shapley"]).cents["shapley"] == [100] * 12
+    with pytest.raises(InputError, match="at most 400 kB; make it shorter"):
+        read(file, f"game:\n  coalitions:\n{table}\n#" + "x" * 300_000)
+
+
 def test_too_many_parties(file: Path) -> None:
     many = ", ".join(f"p{i}" for i in range(301))
     with pytest.raises(InputError, match="301 parties, and the most is 300"):

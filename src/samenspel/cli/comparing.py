@@ -202,9 +202,11 @@ def landscapes(folder: Path, others: Sequence[str], options: Options) -> None:
 
 
 def title_of(study: "Study") -> str:
+    from samenspel.words import day
+
     about = study.landscape.about
     return _("{name} on {date}").format(
-        name=about.name or _("Landscape"), date=study.landscape.date.isoformat()
+        name=about.name or _("Landscape"), date=day(study.landscape.date.isoformat())
     )
 
 

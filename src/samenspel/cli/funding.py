@@ -1,6 +1,7 @@
 """The command that says what a municipal fund gives, and what changes."""
 
 import json as json_module
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from samenspel.fund.distribution import Distribution
     from samenspel.landscape.landscape import Landscape
     from samenspel.scenario.study import Study
+
+COMMA = re.compile(r",(?![^()]*\))(?![^\[\]]*\])(?![^{}]*\})")  # not within brackets
+OTHER_PATH = re.compile(r"[a-z][\w.]*=(?!=)")  # such as total=3, but no comparison of a formula
 
 
 def fund(
@@ -154,29 +158,58 @@ def after(study: "Study", file: Path) -> tuple["Study", tuple[str, ...]]:
 def nudged(found: "Distribution", landscape: "Landscape", asked: str) -> dict[str, Any]:
     """The answer to NIS:FIGURE=SHARE. Raises InputError."""
     from samenspel.errors import InputError
-    from samenspel.fund.model import rate
+    from samenspel.fund.model import fraction
     from samenspel.fund.sensitivity import nudge
     from samenspel.screening.select import find_municipality
 
-    where, value = parted(asked, "--nudge")
-    town, sign, figure = where.rpartition(":")
-    try:
-        share = rate(value.removeprefix("+"))
-    except ValueError as error:
-        raise InputError(f"--nudge {asked}: {error}.") from error
-    if not sign:
+    where, sign, value = asked.partition("=")
+    town, colon, figure = where.strip().rpartition(":")
+    if not (sign and colon and town.strip() and figure.strip() and value.strip()):
         raise InputError(
             _("--nudge {text}: write NIS:FIGURE=SHARE, such as 11002:population=10%.").format(
                 text=asked
             )
         )
-    nis = find_municipality(landscape, town)
+    value = value.strip()
+    try:
+        share = fraction(value.removeprefix("+"))
+    except ValueError as error:
+        raise InputError(f"--nudge {asked}: {error}.") from error
+    if not -1 <= share <= 1:
+        raise InputError(
+            _("--nudge {text}: a figure can be moved by a share from -100% to 100%.").format(
+                text=asked
+            )
+        )
+    nis = find_municipality(landscape, town.strip())
     return {
         "nis": nis,
-        "figure": figure,
+        "figure": figure.strip(),
         "share": value,
-        "compared": nudge(found, nis, figure, share).as_json(),
+        "compared": nudge(found, nis, figure.strip(), share).as_json(),
     }
+
+
+def slider(asked: str) -> tuple[str, list[str]]:
+    """The path and the values of PATH=VALUE,VALUE,...; commas within brackets part no values.
+    Raises InputError."""
+    from samenspel.errors import InputError
+
+    path, sign, text = asked.partition("=")
+    values = [value.strip() for value in COMMA.split(text)]
+    if not sign or not path.strip() or not all(values):
+        raise InputError(
+            _("--vary {text}: write PATH=VALUE,VALUE,... such as blocks.basic.pot=1000,2000, with "
+              "a value on either side of each comma.").format(text=asked)
+        )  # fmt: skip
+    for value in values:
+        if OTHER_PATH.match(value):
+            raise InputError(
+                _("--vary {text}: the commas part the values of one rule, and “{value}” looks like "
+                  "another rule; vary one at a time, and set others with --set.").format(
+                    text=asked, value=value)
+            )  # fmt: skip
+    return path.strip(), values
 
 
 def varied(found: "Distribution", asked: str, town: str | None) -> dict[str, Any]:
@@ -185,10 +218,10 @@ def varied(found: "Distribution", asked: str, town: str | None) -> dict[str, Any
     from samenspel.fund.sensitivity import slide
     from samenspel.fund.telling import inequality_of
 
-    path, values = parted(asked, "--vary")
+    path, values = slider(asked)
     facts = found.prepared.facts
     steps = []
-    for step in slide(found.prepared, path, [scalar(part.strip()) for part in values.split(",")]):
+    for step in slide(found.prepared, path, [scalar(value) for value in values]):
         line: dict[str, Any] = {"value": str(step.value), "fault": step.fault}
         if step.found is not None:
             people = inhabitants(step.found)

@@ -222,6 +222,11 @@ def checked_scenario(file: Path | None, *, chosen: bool) -> None:
                 option="--scenario", file=file, kind=_("a scenario"), suffix=".yaml"
             )
         )
+    if file.exists():
+        raise InputError(
+            _("{file} is there already, and somebody may have worked on it; name another place or "
+              "remove it.").format(file=file)
+        )  # fmt: skip
     checked_place(file)
 
 

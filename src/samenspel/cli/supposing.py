@@ -26,14 +26,15 @@ OutFile = Annotated[Path | None, typer.Option("--out", help=_("the .yaml file to
 
 
 def study_of(folder: Path, fund: Path | None, date: Any) -> "Study":
-    """The landscape in ``folder`` with the rules of a fund, where given."""
-    from samenspel import yamlfile
+    """The landscape in ``folder`` with the rules of a fund, where given, figures from files beside
+    them among them. Raises InputError."""
+    from samenspel.fund.reading import read_rules
     from samenspel.landscape.load import load
     from samenspel.scenario.study import Policy, Study
 
+    rules = None if fund is None else read_rules(fund).data
     landscape = load(folder, date.date() if date else None)
     tell_other_day(folder, landscape.date)
-    rules = None if fund is None else yamlfile.read(fund).data
     return Study(landscape, Policy(rules))
 
 
@@ -77,6 +78,14 @@ def refuse(scenario: "Scenario", file: Path, found: "Applied", *, json: bool) ->
     )
 
 
+def checked_rules(study: "Study", fund: Path | None) -> None:
+    """Raise InputError where the rules in ``fund`` are no rules after the operations."""
+    from samenspel.fund.reading import rules_of
+
+    if fund is not None and study.policy.fund is not None:
+        rules_of(study.policy.fund, _("{file} after the operations").format(file=fund.name))
+
+
 def checked_json(scenario: "Scenario", file: Path, found: "Applied") -> dict[str, Any]:
     """The JSON of ``scenario check``."""
     return {
@@ -98,6 +107,8 @@ def check(
     scenario = read(file, json=json)
     found = applied_to(study_of(folder, fund, date), scenario)
     refuse(scenario, file, found, json=json)
+    if found.study is not None:
+        checked_rules(found.study, fund)
     if json:
         print_json(checked_json(scenario, file, found))
     else:
@@ -120,7 +131,7 @@ def apply(
     from samenspel.screening.screen import about
     from samenspel.terminal.scenario import show_applied
 
-    if out.resolve() == folder.resolve():
+    if folder.resolve() in (out.resolve(), *out.resolve().parents):
         raise InputError(
             _("--out {folder}: a scenario leaves the landscape that it starts from as it is; name "
               "another folder.").format(folder=out)
@@ -131,6 +142,7 @@ def apply(
     found = applied_to(study, scenario)
     refuse(scenario, file, found, json=json)
     assert found.study is not None
+    checked_rules(found.study, fund)
     after, policy = found.study.landscape, found.study.policy
     findings = finish_import(after, [], out)
     changed = changes(study.landscape, after)

@@ -109,8 +109,12 @@ def signed(value: float, text: str) -> str:
 
 
 def points(value: float) -> str:
-    """The change of a share, in percentage points."""
-    return signed(value, _("{points} points").format(points=number(abs(100 * value), 0)))
+    """The change of a share, in percentage points; below one with a decimal."""
+    size = abs(100 * value)
+    if 0 < size < 0.05:
+        return _("less than 0.1 points")
+    text = number(size, 1 if 0 < size < 1 else 0)
+    return signed(value, _("{points} points").format(points=text))
 
 
 def cents_told(cents: int | None) -> str:

@@ -13,6 +13,7 @@ from samenspel.fund.facts import Facts, facts_of
 from samenspel.fund.formula import Value
 from samenspel.fund.lineage import steps
 from samenspel.fund.model import RECEIVED, REST, Block, Money, half_up
+from samenspel.fund.places import Place
 from samenspel.fund.portions import Portion, portion_of, portions_of
 from samenspel.fund.reading import Rules, with_value
 from samenspel.landscape.landscape import Landscape
@@ -49,7 +50,7 @@ class Prepared:
         columns = {key: column.values for key, column in facts.columns.items()}
         portions = tuple(
             portion_of(facts, columns, self.on[p.block][1], p.division,
-                       (p.entry, p.block, p.segment), f"{self.rules.name}, key {p.name}")
+                       (p.entry, p.block, p.segment), self.rules.place.at(*p.path))
             if name in p.reads() else p
             for p in self.portions
         )  # fmt: skip
@@ -106,7 +107,7 @@ def prepare(
     ``since``: the landscape to whose codes the values in the rules belong, where a scenario made
     ``landscape`` of it. Raises InputError for what cannot be worked out, with the key.
     """
-    facts = facts_of(rules.fund, landscape, rules.name, since)
+    facts = facts_of(rules.fund, landscape, rules.place, since)
     return assembled(rules, facts, date or landscape.date)
 
 
@@ -123,7 +124,7 @@ def assembled(rules: Rules, facts: Facts, day: Date, like: Prepared | None = Non
         if like is not None and same_but_pots((entry, block)) == same_but_pots(like.on.get(name)):
             portions += (portion for portion in like.portions if portion.block == name)
         elif block.supplement is None:
-            portions += portions_of(facts, entry, name, block, rules.name)
+            portions += portions_of(facts, entry, name, block, rules.place)
     return Prepared(rules, day, facts, on, tuple(portions), tuple(pots(rules, on, day)))
 
 
@@ -146,25 +147,25 @@ def pots(rules: Rules, on: Mapping[str, tuple[str, Block]], day: Date) -> Iterat
     fund = rules.fund
     sized = {name: block for name, (_entry, block) in on.items() if block.supplement is None}
     entries = {name: entry for name, (entry, _block) in on.items()}
-    places = {name: f"{rules.name}, key blocks.{entries[name]}" for name in sized}
+    places = {name: rules.place.at("blocks", entries[name]) for name in sized}
     known = {name: money_on(b.pot, day, places[name]) for name, b in sized.items() if b.pot}
     shares = {name: b.share for name, b in sized.items() if b.share is not None}
     whole = sum(known.values())
     if fund.total is not None:
-        whole = money_on(fund.total, day, f"{rules.name}, key total")
-    split = parted(whole, known, shares, f"{rules.name}, key blocks")
+        whole = money_on(fund.total, day, rules.place.at("total"))
+    split = parted(whole, known, shares, rules.place.at("blocks"))
     for name, block in sized.items():
         if block.segments is None:
             yield split[name]
             continue
-        inner = {s: money_on(g.pot, day, f"{places[name]}.segments.{s}")
+        inner = {s: money_on(g.pot, day, places[name].at("segments", s))
                  for s, g in block.segments.items() if g.pot}  # fmt: skip
         parts = {s: g.share for s, g in block.segments.items() if g.share is not None}
-        cut = parted(split[name], inner, parts, f"{places[name]}.segments")
+        cut = parted(split[name], inner, parts, places[name].at("segments"))
         yield from (cut[segment] for segment in block.segments)
 
 
-def money_on(money: Money, day: Date, place: str) -> int:
+def money_on(money: Money, day: Date, place: Place) -> int:
     try:
         return money.on(day)
     except ValueError as error:
@@ -172,7 +173,7 @@ def money_on(money: Money, day: Date, place: str) -> int:
 
 
 def parted(
-    whole: int, known: Mapping[str, int], shares: Mapping[str, Fraction | str], place: str
+    whole: int, known: Mapping[str, int], shares: Mapping[str, Fraction | str], place: Place
 ) -> dict[str, int]:
     """The cents of each part: the ``known`` ones, and ``shares`` of the whole by largest remainder;
     the one that takes the rest takes what the others, rounded down, leave. Raises InputError where
@@ -180,7 +181,12 @@ def parted(
     rest = [name for name, share in shares.items() if share == REST]
     part = {name: share for name, share in shares.items() if isinstance(share, Fraction)}
     asked = sum(known.values()) + sum(share * whole for share in part.values())
-    if len(rest) > 1 or asked > whole or (asked != whole and not rest):
+    if len(rest) > 1:
+        raise InputError(
+            _("{place}: {names} each take the rest; let one do so, and give the others a share or "
+              "a pot.").format(place=place, names=", ".join(rest))
+        )  # fmt: skip
+    if asked > whole or (asked != whole and not rest):
         raise InputError(
             _("{place}: the parts add up to € {sum} of € {whole}; make them the whole, or give one "
               "part share: rest.").format(
@@ -305,7 +311,7 @@ def impossible(prepared: Prepared, portion: Portion, pot: int, error: kernel.Inf
                  "state nobody: unspent.")  # fmt: skip
     concerned = [portion.rows[error.unit]] if error.unit >= 0 else portion.left_out
     return said.format(
-        place=f"{prepared.rules.name}, key {portion.name}",
+        place=prepared.rules.place.at(*portion.path),
         pot=written(pot / 100, 2),
         sum=written(error.together / 100, 2),
         town=prepared.facts.called(concerned),
@@ -322,8 +328,8 @@ def supplement(
     columns: dict[str, Sequence[Value]] = {n: c.values for n, c in facts.columns.items()}
     columns[RECEIVED] = [Fraction(cents, 100) for cents in received]
     as_key = block.model_copy(update={"key": block.supplement})
-    place = f"{prepared.rules.name}, key blocks.{entry}"
-    worked = portion_of(facts, columns, block, as_key, (entry, entry, None), place)
+    place = prepared.rules.place.at("blocks", entry)
+    worked = portion_of(facts, columns, block, as_key, (entry, entry, None), place, "supplement")
     found = [0] * len(facts.nis)
     for row, weight in zip(worked.rows, worked.weights, strict=True):
         found[row] = half_up(Fraction(100 * weight, worked.scale))

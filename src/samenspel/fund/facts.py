@@ -11,6 +11,7 @@ from samenspel.errors import InputError
 from samenspel.fund.formula import Value, whole
 from samenspel.fund.lineage import Parts, ancestors, carried, parts_of, steps, successors
 from samenspel.fund.model import BUILT_IN, Figure, Fund
+from samenspel.fund.places import Place
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _
 
@@ -65,7 +66,9 @@ class Facts:
         return ", ".join(words)
 
 
-def facts_of(fund: Fund, landscape: Landscape, place: str, since: Landscape | None = None) -> Facts:
+def facts_of(
+    fund: Fund, landscape: Landscape, place: Place, since: Landscape | None = None
+) -> Facts:
     """The facts of ``landscape`` that ``fund`` names. ``since``: the landscape whose codes the
     values in the rules belong to, where a scenario made ``landscape`` of it. Raises InputError,
     with ``place``, for a figure that the landscape does not have and a code that it does not
@@ -82,11 +85,11 @@ def facts_of(fund: Fund, landscape: Landscape, place: str, since: Landscape | No
     }
     for name, figure in fund.figures.items():
         if figure.values is not None:
-            column = given(figure, first, then, f"{place}, key figures.{name}")
+            column = given(figure, first, then, place.at("figures", name))
             if since is not None:
                 column = summed(column, first, nis, became)
         else:
-            column = found(figure, landscape, nis, f"{place}, key figures.{name}")
+            column = found(figure, landscape, nis, place.at("figures", name))
         columns[name] = filled(column, figure.unknown)
     names = tuple(name or code for code, name in towns.select("nis", "name").iter_rows())
     return Facts(landscape, nis, names, columns, successors(parts, nis), since)
@@ -99,7 +102,7 @@ def exact(value: float | None) -> Value:
     return whole(Fraction(f"{value:.{DIGITS}g}"))
 
 
-def given(figure: Figure, nis: Sequence[str], parts: Parts, place: str) -> Column:
+def given(figure: Figure, nis: Sequence[str], parts: Parts, place: Place) -> Column:
     """The values that the rules give; those of the parts of a merger are added up."""
     values = figure.values or {}
     known = {*nis, *(old for code in nis for old in ancestors(code, parts))}
@@ -129,7 +132,7 @@ def total(values: Sequence[Value]) -> Value:
     return whole(sum(known)) if len(known) == len(values) else None
 
 
-def found(figure: Figure, landscape: Landscape, nis: Sequence[str], place: str) -> Column:
+def found(figure: Figure, landscape: Landscape, nis: Sequence[str], place: Place) -> Column:
     """The values of the first key that the landscape has, on its latest map."""
     table = landscape.table("figures")
     keys = figure.key or ()

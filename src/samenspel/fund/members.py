@@ -8,10 +8,11 @@ from samenspel.errors import InputError
 from samenspel.fund.facts import Facts
 from samenspel.fund.formula import DividedByZero, Sheet, Truth
 from samenspel.fund.model import Members
+from samenspel.fund.places import Place
 from samenspel.language import _
 
 
-def inside(members: Members | str | None, facts: Facts, sheet: Sheet, place: str) -> list[Truth]:
+def inside(members: Members | str | None, facts: Facts, sheet: Sheet, place: Place) -> list[Truth]:
     """Whether each municipality belongs to ``members``; None where that is not known. Raises
     InputError with ``place`` for a code, a zoning or a zone that the landscape does not have."""
     count = len(facts.nis)
@@ -49,7 +50,7 @@ def equal_to(facts: Facts, column: str, values: Sequence[str | bool]) -> list[Tr
     return [None if value is None else value in values for value in towns[column].to_list()]
 
 
-def listed(codes: Sequence[str], facts: Facts, place: str) -> list[Truth]:
+def listed(codes: Sequence[str], facts: Facts, place: Place) -> list[Truth]:
     """Those whose code is listed, and those that a listed one became: what merges with a member
     is a member."""
     known: Mapping[str, str] = {**facts.became, **{nis: nis for nis in facts.nis}}
@@ -64,7 +65,7 @@ def listed(codes: Sequence[str], facts: Facts, place: str) -> list[Truth]:
     return [nis in found for nis in facts.nis]
 
 
-def in_zones(zoning: str, zones: Sequence[str], facts: Facts, place: str) -> list[Truth]:
+def in_zones(zoning: str, zones: Sequence[str], facts: Facts, place: Place) -> list[Truth]:
     """Those in one of ``zones``; unknown for those in no zone of a zoning that is to cover all."""
     table = facts.landscape.table("zones").filter(pl.col("zoning") == zoning)
     known = set(table["zone"])

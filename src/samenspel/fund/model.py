@@ -43,7 +43,11 @@ def written(value: Any) -> str:
     """A number as it stands in the file."""
     if isinstance(value, float):
         digits = Decimal(repr(value))
-        if not digits.is_finite() or len(digits.as_tuple().digits) > EXACT_DIGITS:
+        if (
+            not digits.is_finite()
+            or len(digits.as_tuple().digits) > EXACT_DIGITS
+            or abs(digits) >= 10**EXACT_DIGITS  # of a longer number the last digits may be lost
+        ):
             raise ValueError(
                 _("{value} cannot be read exactly; write it in quotation marks").format(value=value)
             )

@@ -10,7 +10,9 @@ from samenspel.fund.facts import Facts
 from samenspel.fund.formula import DividedByZero, Formula, Sheet, Truth, Value, short
 from samenspel.fund.members import inside
 from samenspel.fund.model import Block, Division, Members
+from samenspel.fund.places import Place
 from samenspel.language import _
+from samenspel.yamlfile import KeyPath
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,14 @@ class Portion:
     totals: Mapping[str, Value]
 
     @property
+    def path(self) -> KeyPath:
+        """Where the portion stands in the rules."""
+        return ("blocks", self.entry, *(() if self.segment is None else ("segments", self.segment)))
+
+    @property
     def name(self) -> str:
-        """The path of the portion in the rules."""
-        inner = "" if self.segment is None else f".segments.{self.segment}"
-        return f"blocks.{self.entry}{inner}"
+        """The same in words."""
+        return ".".join(map(str, self.path))
 
     def reads(self) -> frozenset[str]:
         """The figures that it depends on."""
@@ -53,14 +59,16 @@ class Portion:
         return frozenset(name for f in formulas if f is not None for name in f.names)
 
 
-def portions_of(facts: Facts, entry: str, name: str, block: Block, place: str) -> Iterator[Portion]:
+def portions_of(
+    facts: Facts, entry: str, name: str, block: Block, place: Place
+) -> Iterator[Portion]:
     """The portions of one block, in the order of the rules. Raises InputError with ``place`` and
     key for what cannot be worked out, and where two segments that exclude each other have a member
     in common."""
     columns = {name: column.values for name, column in facts.columns.items()}
     taken: dict[int, str] = {}
     for segment, division in block.divisions():
-        inner = f"{place}, key blocks.{entry}" + ("" if segment is None else f".segments.{segment}")
+        inner = place.at("blocks", entry, *(() if segment is None else ("segments", segment)))
         portion = portion_of(facts, columns, block, division, (entry, name, segment), inner)
         for row in portion.rows:
             if row in taken and not block.overlap:
@@ -79,23 +87,25 @@ def portion_of(
     block: Block,
     division: Division,
     names: tuple[str, str, str | None],
-    place: str,
+    place: Place,
+    called: str = "key",
 ) -> Portion:
-    """One portion, worked out. What is unknown is refused, or left out where the block says so."""
+    """One portion, worked out. What is unknown is refused, or left out where the block says so.
+    ``called``: what the rules call its key."""
     every = range(len(facts.nis))
     key = division.key
     assert key is not None  # the model sees to it
-    members = inside(division.members, facts, Sheet(columns), f"{place}.members")
+    members = inside(division.members, facts, Sheet(columns), place.at("members"))
     out = unknown_rows(facts, columns, block, division, members, place)
     counted = [row for row in every if row not in out]
     sheet = Sheet(columns, counted)
     rows = [row for row in counted if members[row]]
     weighed = counted if division.divided_over == "all" else rows
-    values = numbers(sheet, key, weighed, facts, f"{place}.key")
+    values = numbers(sheet, key, weighed, facts, place.at(called))
     if below := [row for row, value in zip(weighed, values, strict=True) if value < 0]:
         raise InputError(
-            _("{place}: {formula} is below zero for {towns}; a key cannot be.").format(
-                place=f"{place}.key", formula=short(key.text), towns=facts.called(below)
+            _("{place}: {formula} is below zero for {towns}; it cannot be.").format(
+                place=place.at(called), formula=short(key.text), towns=facts.called(below)
             )
         )
     scale = lcm(*(value.denominator for value in values)) if values else 1
@@ -104,10 +114,10 @@ def portion_of(
     weights = tuple(scaled[row] for row in rows)
     low = high = None
     if division.floor is not None:
-        low = tuple(up(v) for v in numbers(sheet, division.floor, rows, facts, f"{place}.floor"))
+        low = tuple(up(v) for v in numbers(sheet, division.floor, rows, facts, place.at("floor")))
         low = tuple(max(0, cents) for cents in low)
     if division.cap is not None:
-        found = numbers(sheet, division.cap, rows, facts, f"{place}.cap")
+        found = numbers(sheet, division.cap, rows, facts, place.at("cap"))
         high = tuple(max(0, down(v)) for v in found)
     return Portion(
         *names[:2],
@@ -131,7 +141,7 @@ def unknown_rows(
     block: Block,
     division: Division,
     members: Sequence[Truth],
-    place: str,
+    place: Place,
 ) -> set[int]:
     """The rows to leave out: not known to be members or not, or with an unknown figure that the key
     or a bound needs. Raises InputError where the block does not leave the unknown out."""
@@ -160,7 +170,7 @@ def unknown_rows(
 
 
 def numbers(
-    sheet: Sheet, formula: Formula, rows: Sequence[int], facts: Facts, place: str
+    sheet: Sheet, formula: Formula, rows: Sequence[int], facts: Facts, place: Place
 ) -> list[int | Fraction]:
     """The values of ``formula``, all of them known. Raises InputError."""
     try:

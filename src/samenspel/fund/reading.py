@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from datetime import date as Date
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from samenspel import yamlfile
 from samenspel.errors import InputError
 from samenspel.fund.formula import Formula
 from samenspel.fund.model import BUILT_IN, NEVER, RECEIVED, Block, Fund, Members
+from samenspel.fund.places import Place
 from samenspel.landscape.csvfile import read_csv
 from samenspel.language import _
 from samenspel.yamlfile import KeyPath
@@ -28,11 +30,18 @@ FORMULAS = ("key", "floor", "cap", "supplement")
 @dataclass(frozen=True)
 class Rules:
     """The rules of a fund. ``data``: as plain data, which a scenario may change; ``name``: how
-    messages call them."""
+    messages call them; ``lines``: the line of every key, empty where they stand in no file as they
+    are."""
 
     fund: Fund
     data: Mapping[str, Any]
     name: str
+    lines: Mapping[KeyPath, int] = field_of(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """Where they stand."""
+        return Place(self.name, self.lines)
 
 
 @cache
@@ -62,7 +71,7 @@ def read_rules(file: Path) -> Rules:
             if not isinstance(beside, str) or Path(beside).name != beside:
                 fail(path, _("it must be the name of a CSV file beside this one"))
             figure["values"] = values_in(file.parent / beside)
-    return Rules(checked(data, fail), data, source.name)
+    return Rules(checked(data, fail), data, source.name, source.lines)
 
 
 def rules_of(data: Mapping[str, Any], name: str) -> Rules:

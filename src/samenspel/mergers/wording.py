@@ -3,11 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from samenspel.language import _
+from samenspel.language import _, mark
 from samenspel.words import number, part
 
 Json = Mapping[str, Any]
 UNITS = {"commuting_own": "share", "commuting_inside": "share"}
+SHORT = {  # goals in a few words, for heads of columns and titles of maps
+    "smallest": mark("smallest municipality"),
+    "moved": mark("inhabitants moved"),
+    "internal": mark("partnerships with nobody else"),
+    "tables": mark("places at tables"),
+    "commuting": mark("commuters at home"),
+    "zonings_cut": mark("zonings cut"),
+    "centre_left_out": mark("centres left out"),
+    "below": mark("inhabitants below the bound"),
+}
 
 
 def value_told(value: Any, known: float, unit: str) -> str:
@@ -104,13 +114,21 @@ def cooperation_told(row: Json) -> str:
 
 def goal_head(goal: Json) -> str:
     """A goal as the head of a column."""
-    return f"{goal['goal']} ({_('more') if goal['more'] else _('fewer')})"
+    short = goal_short(goal["goal"])
+    return (_("{goal} (more)") if goal["more"] else _("{goal} (fewer)")).format(goal=short)
+
+
+def goal_short(goal: str) -> str:
+    """A goal in a few words."""
+    return _(SHORT[goal])
 
 
 def goal_told(goal: Json) -> str:
     """What a goal counts."""
-    share = "" if goal["known"] == 1 else f" ({_('known')}: {part(goal['known'])})"
-    return f"{goal['goal']}: {goal['title']}{share}"
+    told = f"{goal_short(goal['goal'])} ({goal['goal']}): {goal['title']}"
+    if goal["known"] == 1:
+        return told
+    return _("{goal} (known: {share})").format(goal=told, share=part(goal["known"]))
 
 
 def kind_told(kind: str) -> str:

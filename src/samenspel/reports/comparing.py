@@ -3,12 +3,9 @@ tables. It shows the JSON of ``samenspel compare`` and computes no figure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
-from importlib.resources import files
 from textwrap import fill
 from typing import Any
 
-import jinja2
 import polars as pl
 
 from samenspel.compare.change import CHANGED
@@ -18,12 +15,12 @@ from samenspel.compare.section import few
 from samenspel.compare.telling import MAIN, alike, sections, settings_told, side_by_side
 from samenspel.compare.wording import change_told, names, subject_told
 from samenspel.landscape.landscape import Landscape
-from samenspel.language import _, spoken
+from samenspel.language import _
 from samenspel.reports import charts
 from samenspel.reports.drawings import zone_map
+from samenspel.reports.frame import environment, framed
 from samenspel.reports.maps import Outline, outline
-from samenspel.reports.page import policy
-from samenspel.words import MONEY, SHARES, day, word
+from samenspel.words import MONEY, SHARES, word
 
 Json = Mapping[str, Any]
 MOST_ROWS = 300  # of a table; a browser is slow with more
@@ -49,18 +46,6 @@ class Drawn:
 def compared_page(data: Json, found: Sequence[tuple[str, Comparison]], command: str) -> str:
     """The page of ``data``, the JSON of comparisons ``found`` with their titles, in the language
     chosen. ``command``: what prints the same figures."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("samenspel.reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    folder = files("samenspel.reports") / "templates"
-    css, more, js = (
-        folder.joinpath(file).read_text("utf-8")
-        for file in ("report.css", "plans.css", "report.js")
-    )
-    environment.globals |= {"_": _, "day": day}
     first = found[0][1].before.landscape
     about = first.about
     outlines: dict[str, Outline] = {}
@@ -71,15 +56,13 @@ def compared_page(data: Json, found: Sequence[tuple[str, Comparison]], command: 
         )
     ]
     place = about.territory or about.name or _("Landscape")
-    return environment.get_template("comparing.html").render(
-        lang=spoken(),
-        version=version("samenspel"),
+    return framed(
+        environment(),
+        "comparing.html",
+        ["plans.css"],
         title=_("What changes: {place}").format(place=place),
         about=about,
         date=first.date.isoformat(),
-        css=css + more,
-        js=js,
-        policy=policy(css + more, js),
         beside=side_by_side(data) if len(blocks) > 1 else None,
         blocks=blocks,
         outlines=outlines,
@@ -236,9 +219,10 @@ def drawn_charts(number: int, told: Json) -> list[dict[str, Any]]:
 
 
 def unit(name: str) -> str:
+    """What stands under the bars of a figure; nothing where the title of the chart says it."""
     if name in MONEY:
         return _("euro")
-    return _("percentage points") if name in SHARES else word(name)
+    return _("percentage points") if name in SHARES else ""
 
 
 def chart(
@@ -255,7 +239,7 @@ def chart(
 
 def both_ways(name: str, rows: Sequence[tuple[str, float, str]], title: str) -> str:
     """Bars to the left and to the right of nothing, in the order of ``rows`` (name, value, label);
-    ``name`` is that of the chart."""
+    ``name`` is that of the chart, ``title`` that of the axis, if any."""
     import altair as alt
 
     values = [
@@ -273,7 +257,7 @@ def both_ways(name: str, rows: Sequence[tuple[str, float, str]], title: str) -> 
         y=alt.Y("name:N", title=None, sort=alt.SortField("order"),
                 axis=alt.Axis(labelExpr="split(datum.label, '\\n')")),
     )  # fmt: skip
-    across = alt.X("value:Q", title=title,
+    across = alt.X("value:Q", title=title or None,
                    scale=alt.Scale(domain=[low, high + room], nice=False),
                    axis=alt.Axis(tickCount=3, tickMinStep=1 if whole else 0.1, format=figures,
                                  labelExpr=charts.SPACED))  # fmt: skip

@@ -4,21 +4,18 @@ It shows the JSON of ``samenspel mergers`` and computes no figure.
 """
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
-from importlib.resources import files
 from typing import Any
 
-import jinja2
 import polars as pl
 
 from samenspel.landscape.landscape import Landscape
-from samenspel.language import _, spoken
+from samenspel.language import _
 from samenspel.mergers import wording
 from samenspel.mergers.effects import EFFECTS
+from samenspel.reports.frame import environment, framed
 from samenspel.reports.maps import Outline, outline
-from samenspel.reports.page import policy
 from samenspel.reports.plans import plan_map, zoning_title
-from samenspel.words import day, figure, number, word
+from samenspel.words import figure, number, word
 
 Json = Mapping[str, Any]
 MOST_ROWS = 2000  # of a table; a browser is slow with more
@@ -28,42 +25,29 @@ WAYS = ("status_quo", "cooperation", "merger")
 
 def mergers_page(landscape: Landscape, found: Json, command: str) -> str:
     """The page in the language chosen. ``command``: what prints the same figures."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("samenspel.reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
     names: Mapping[str, str] = found["names"]
-    folder = files("samenspel.reports") / "templates"
-    *styles, js = (
-        folder.joinpath(file).read_text("utf-8")
-        for file in ("report.css", "plans.css", "mergers.css", "report.js")
-    )
-    css = "".join(styles)
-    environment.globals |= {
+    jinja = environment()
+    jinja.globals |= {
         name: getattr(wording, name)
         for name in ("value_told", "figure_told", "cell_told", "arrow", "sizes_told", "goal_head",
                      "goal_told", "kind_told", "zoning_told", "cooperation_told")
     }  # fmt: skip
-    environment.globals |= {"_": _, "day": day, "number": number, "word": word, "figure": figure}
-    environment.filters["town_name"] = names.__getitem__
-    environment.filters["merger_name"] = lambda codes: wording.listed(codes, names)
+    jinja.globals |= {"number": number, "word": word, "figure": figure}
+    jinja.filters["town_name"] = names.__getitem__
+    jinja.filters["merger_name"] = lambda codes: wording.listed(codes, names)
     about = landscape.about
     zones = found["zones"]
     one = zones[0] if len(zones) == 1 else None
     here = within(landscape, names)
     land = outline(here)
     title = zone_name(one) if one else zoning_title(landscape, found["zoning"])
-    return environment.get_template("mergers.html").render(
-        lang=spoken(),
-        version=version("samenspel"),
+    return framed(
+        jinja,
+        "mergers.html",
+        ["plans.css", "mergers.css"],
         title=_("Who could join whom: {place}").format(place=title),
         about=about,
         date=landscape.date.isoformat(),
-        css=css,
-        js=js,
-        policy=policy(css, js),
         outline=land,
         names=names,
         found=found,
@@ -76,6 +60,7 @@ def mergers_page(landscape: Landscape, found: Json, command: str) -> str:
         offers=[zone for zone in zones if zone["alternatives"]],
         brief=brief(found, zones),
         notes=notes(zones, names),
+        titles={one["warning"]: one["title"] for one in found["warnings"]},
         signals=[signal for zone in zones for signal in zone["signals"]],
         ways=WAYS,
         effects={name: _(text) for name, text in EFFECTS.items()},
@@ -144,9 +129,10 @@ def best_of_each(alternatives: Json | None) -> list[tuple[str, Sequence[Sequence
         place = next((i for i, row in enumerate(rows) if row["values"][goal["goal"]] == best), None)
         if place is not None:
             found.setdefault(place, []).append(goal["goal"])
+    title = _("Alternative {number}: best on {goals}")
     return [
-        (_("Alternative {number}: best on {goals}").format(
-            number=place + 1, goals=", ".join(goals)), rows[place]["mergers"])
+        (title.format(number=place + 1, goals=", ".join(map(wording.goal_short, goals))),
+         rows[place]["mergers"])
         for place, goals in sorted(found.items())
     ]  # fmt: skip
 

@@ -3,29 +3,25 @@
 It shows the values of ``contents`` and draws them; it computes no figure.
 """
 
-import base64
-import hashlib
 import re
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
-import jinja2
 import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import BY_NAME
 from samenspel.landscape.wholefolder import checked_place
-from samenspel.language import _, mark, spoken
+from samenspel.language import _, mark
 from samenspel.reports import drawings
+from samenspel.reports.frame import environment, framed
 from samenspel.reports.maps import outline
 from samenspel.reports.plan import plan_told, signed
 from samenspel.reports.sentences import brief_sentences, cards, glossary, value
 from samenspel.screening.signals import FIRST_LINE, READINGS
-from samenspel.words import brief, column_word, day, figure, part, table_word, word
+from samenspel.words import brief, column_word, figure, part, table_word, word
 
 TOWN_COLUMNS = (
     "partnerships",
@@ -70,32 +66,25 @@ MOST_ROWS = 3000  # of a list; a browser is slow with more
 def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
     """The report of ``landscape``, of which ``contents`` gave ``found``, as HTML in the language
     chosen. ``folder``: what the commands that it shows call the landscape."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("samenspel.reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
     bodies = {b["partnership"]: b["name"] or b["partnership"] for b in found["partnerships"]}
     towns = {row["nis"]: row["name"] or row["nis"] for row in found["municipalities"]}
     zoning = next((z for z in found["zonings"] if z["zoning"] == found["drawn"]["zoning"]), None)
     zones = found["zones"].get(zoning["zoning"], []) if zoning else []
     zone_names = {row["zone"]: row["name"] or row["zone"] for row in zones}
-    environment.filters |= {
+    jinja = environment()
+    jinja.filters |= {
         "town_name": towns.__getitem__,
         "body_name": bodies.__getitem__,
         "table_word": table_word,
         "zone_name": lambda zone: zone_names.get(zone, zone),
     }
-    environment.globals |= {
-        "_": _,
+    jinja.globals |= {
         "word": word,
         "head": head,
         "table_word": table_word,
         "column_word": column_word,
         "figure": figure,
         "value": value,
-        "day": day,
         "signed": signed,
         "percent": lambda share: "100%" if share == 1 else part(share),
     }
@@ -115,20 +104,19 @@ def page(landscape: Landscape, found: dict[str, Any], folder: str) -> str:
     ]
     told = plan_told(landscape, found, folder)
     if told is not None:
-        environment.filters["member_name"] = lambda code: told["names"].get(code, code)
-    css, js = style_and_script(planned=told is not None)
+        jinja.filters["member_name"] = lambda code: told["names"].get(code, code)
     land = outline(landscape)
-    return environment.get_template("report.html").render(
+    return framed(
+        jinja,
+        "report.html",
+        ["plan.css"] if told else [],
         **{"plan": None, **found, **shown},
         told=told,
-        lang=spoken(),
-        version=version("samenspel"),
         title=_("Who works with whom: {place}").format(
             place=found["landscape"]["territory"] or found["landscape"]["name"] or _("Landscape")
         ),
-        css=css,
-        js=js,
-        policy=policy(css, js),
+        about=found["landscape"],
+        date=found["landscape"]["date"],
         outline=land,
         names=towns,
         links={row["nis"]: f"#g-{row['nis']}" for row in shown["municipalities"]},
@@ -191,26 +179,6 @@ def may_replace(file: Path) -> None:
                 file=file
             )
         )
-
-
-def style_and_script(*, planned: bool) -> tuple[str, str]:
-    """The style sheet and the script, to be put into a page; that with a plan has some more."""
-    folder = files("samenspel.reports") / "templates"
-    css, more, js = (
-        folder.joinpath(name).read_text("utf-8") for name in ("report.css", "plan.css", "report.js")
-    )
-    return css + more if planned else css, js
-
-
-def policy(css: str, js: str) -> str:
-    """The content security policy of a page that may run exactly this style and this script."""
-    style, script = (
-        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (css, js)
-    )
-    return (
-        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
 
 
 def known_of_some(rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[str]:

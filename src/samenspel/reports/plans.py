@@ -4,13 +4,10 @@ It shows the JSON of ``samenspel delineate`` and ``compare`` and computes no fig
 """
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import polars as pl
 
 from samenspel.delineation.counts import zones_told
@@ -22,11 +19,11 @@ from samenspel.delineation.explain.wording import (
     way_told,
 )
 from samenspel.landscape.landscape import Landscape
-from samenspel.language import _, spoken
+from samenspel.language import _
 from samenspel.reports.drawings import zone_map
+from samenspel.reports.frame import environment, framed
 from samenspel.reports.maps import Outline, outline
-from samenspel.reports.page import policy
-from samenspel.words import day, number, short_number
+from samenspel.words import number, short_number
 
 Json = Mapping[str, Any]
 ZONING = "plan"  # what a plan is called while its map is drawn
@@ -83,35 +80,23 @@ def page(
     command: str,
 ) -> str:
     """The page in the language chosen. ``command``: what prints the same figures."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("samenspel.reports"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
     towns = landscape.table("municipalities").sort("nis")
     names = {nis: name or nis for nis, name in towns.select("nis", "name").iter_rows()}
     land = outline(landscape)
-    folder = files("samenspel.reports") / "templates"
-    css, more, js = (
-        folder.joinpath(file).read_text("utf-8")
-        for file in ("report.css", "plans.css", "report.js")
-    )
-    environment.globals |= {
-        "_": _, "goal_word": goal_word, "goal_figure": goal_figure, "day": day,
+    jinja = environment()
+    jinja.globals |= {
+        "goal_word": goal_word, "goal_figure": goal_figure,
         "number": number, "short_number": short_number, "change": change,
     }  # fmt: skip
-    environment.filters["town_name"] = names.__getitem__
+    jinja.filters["town_name"] = names.__getitem__
     about = landscape.about
-    return environment.get_template("plans.html").render(
-        lang=spoken(),
-        version=version("samenspel"),
+    return framed(
+        jinja,
+        "plans.html",
+        ["plans.css"],
         title=title.format(place=about.territory or about.name or _("Landscape")),
         about=about,
         date=landscape.date.isoformat(),
-        css=css + more,
-        js=js,
-        policy=policy(css + more, js),
         outline=land,
         names=names,
         found=found,

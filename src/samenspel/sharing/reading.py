@@ -17,6 +17,8 @@ from samenspel.yamlfile import KeyPath, Source
 
 STATUSES = ("law", "policy", "proposal", "unvalidated", "choice")
 NOTHING = ("", "~", "null")
+# A choice: it holds a table of all groups of twelve parties called by codes of five digits.
+MOST_BYTES = 400_000
 # Digits are bounded, so that no number written short stands for one that fills the memory.
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(/\d{1,15})?")
 AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d{0,10})?")
@@ -133,9 +135,11 @@ class Text:
 def read_text(file: Path) -> Text:
     """The data of ``file`` with every scalar as the text that stands there. Raises InputError as
     ``yamlfile.read`` does, and where ``file`` is no ordinary file."""
-    source = yamlfile.read(file)
+    source = yamlfile.read(file, MOST_BYTES)
     # It is read twice, with and without the types of YAML, and a pipe gives its text once.
-    data = yaml.load(yamlfile.text_of(file), yaml.BaseLoader) if file.is_file() else None
+    data = (
+        yaml.load(yamlfile.text_of(file, MOST_BYTES), yaml.BaseLoader) if file.is_file() else None
+    )
     if not isinstance(data, dict):
         raise InputError(_("{file}: this is no ordinary file; save it as one.").format(file=file))
     return Text(Source(file, data, source.lines), data)

@@ -166,8 +166,10 @@ def show_warnings(zone: Json, warnings: Sequence[Json]) -> None:
         left=2,
     )  # fmt: skip
     for one in warnings:
-        say(f"- {one['title']} ({_('read as')}: {one['reading']}). {one['viewpoint']} "
-            f"({one['source']}; {word(one['status'])})")  # fmt: skip
+        read_as = _("{warning} (read as: {reading}).").format(
+            warning=one["title"], reading=one["reading"]
+        )
+        say(f"- {read_as} {one['viewpoint']} ({one['source']}; {word(one['status'])})")
     for text, source in dict.fromkeys((o["other_viewpoint"], o["other_source"]) for o in warnings):
         say(f"- {text} ({source})")
 
