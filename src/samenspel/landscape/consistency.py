@@ -191,7 +191,8 @@ def scattered(held: Frames, names: pl.DataFrame) -> Iterator[Finding]:
         neighbours.setdefault(a, set()).add(b)
         neighbours.setdefault(b, set()).add(a)
     loose = []
-    zones = held["zone_members"].group_by("zoning", "zone", maintain_order=True).agg("nis")
+    members = held["zone_members"].drop_nulls("nis")  # one without is a fault of its own
+    zones = members.group_by("zoning", "zone", maintain_order=True).agg("nis")
     for zoning, zone, listed in zones.iter_rows():
         pieces = connected_pieces(set(listed), neighbours)
         smaller = sorted(pieces, key=lambda piece: (len(piece), sorted(piece)))[:-1]
