@@ -1,4 +1,4 @@
-"""Members of a zone that name no municipality are told as faults, and nothing else fails on them."""
+"""Members of a zone that name no municipality are told as faults; nothing else fails on them."""
 
 from datetime import date
 
