@@ -1,4 +1,5 @@
 # make run: Voorbeeldland and its report; DATA=folder make run: the real Flanders.
+# make serve: the server, filled with Voorbeeldland the first time.
 # make test: everything that must hold.
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 BUILD := build
 YEAR ?= 2025
 
-.PHONY: run test benchmarks docs translations lock clean
+.PHONY: run serve test benchmarks docs translations lock clean
 
 run: $(VENV)/ready
 ifdef DATA
@@ -18,6 +19,14 @@ else
 	$(BIN)/samenspel demo --size 300 --out $(BUILD)/voorbeeldland
 	$(BIN)/samenspel report $(BUILD)/voorbeeldland --out $(BUILD)/voorbeeldland.html
 endif
+
+serve: $(VENV)/ready
+	@if [ -e $(BUILD)/register/samenspel.sqlite3 ]; then \
+		exec $(BIN)/samenspel serve --data $(BUILD)/register; \
+	else \
+		$(BIN)/samenspel demo --size 300 --out $(BUILD)/voorbeeldland > /dev/null \
+		&& exec $(BIN)/samenspel serve --data $(BUILD)/register --landscape $(BUILD)/voorbeeldland; \
+	fi
 
 test: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -28,6 +28,7 @@ VALUES = {
     "<float>": "number",
     "<int range>": "whole number",
     "<%Y-%m-%d>": "date, as 2025-01-01",
+    "<%Y-%m-%d|%Y-%m-%dT%H:%M|%Y-%m-%dT%H:%M:%S>": "date, or moment, as 2025-01-01T12:00",
 }
 
 TABLES_HEAD = """\

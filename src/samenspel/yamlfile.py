@@ -27,11 +27,13 @@ class Refused(yaml.YAMLError):
 
 @dataclass(frozen=True)
 class Source:
-    """What a file holds. ``lines``: the line, from 1, of every key and list item by its path."""
+    """What a file holds. ``lines``: the line, from 1, of every key and list item by its path.
+    ``lined``: no where the data comes from no file, and ``file`` is only what messages call it."""
 
     file: Path
     data: Any
     lines: dict[KeyPath, int]
+    lined: bool = True
 
     @property
     def name(self) -> str:
@@ -47,7 +49,9 @@ class Source:
     def fail(self, path: KeyPath, what: str, owner: str = "") -> NoReturn:
         """Raise the InputError that says ``what`` is wrong at ``path`` of ``owner``, a rule."""
         keys = ".".join(str(key) for key in path) or "-"
-        place = _("{file}, line {line}").format(file=self.name, line=self.line(path))
+        place = self.name
+        if self.lined:
+            place = _("{file}, line {line}").format(file=self.name, line=self.line(path))
         if owner:
             place += ", " + _("rule {rule}").format(rule=owner)
         raise InputError(_("{place}, key {key}: {what}.").format(place=place, key=keys, what=what))

@@ -1,5 +1,4 @@
-"""The register takes in a landscape and gives it back; an edit made on an older picture is refused.
-"""
+"""The register takes in a landscape and gives it back; an edit on an older picture is refused."""
 
 import polars as pl
 import pytest

@@ -14,7 +14,10 @@ from samenspel.cli import (
     looking,
     merging,
     placing,
+    registerimport,
+    registering,
     ruling,
+    serving,
     sharing,
     supposing,
     telling,
@@ -98,6 +101,24 @@ scenario.command("from", help=_("A plan of partnerships or of zones, written as 
     supposing.from_plan
 )
 app.add_typer(scenario, name="scenario")
+app.command(help=_("The server: its pages and its computations, until Ctrl-C."))(serving.serve)
+app.command("admin-link", help=_("A link with which somebody becomes administrator, once."))(
+    serving.admin_link
+)
+register = typer.Typer(no_args_is_help=True, help=_("What is on record: a register as a whole."))
+register.command(help=_("Everything in one file, while others work on."))(registering.backup)
+register.command(help=_("A back-up brought back, into an empty register."))(registering.restore)
+register.command(help=_("Whether the whole database is sound. Exits with 1 where it is not."))(
+    registering.check
+)
+register.command(help=_("A database of an earlier version brought to this one, after a back-up."))(
+    registering.upgrade
+)
+register.command("import", help=_("A landscape folder or a workbook taken in, as one change."))(
+    registerimport.take_in
+)
+register.command(help=_("The picture of one day, as a landscape folder."))(registering.export)
+app.add_typer(register, name="register")
 
 # The parent of typer's own faults in the words of a command; typer keeps its name private.
 UsageError: Any = typer.BadParameter.__mro__[1]

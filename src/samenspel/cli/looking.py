@@ -63,16 +63,21 @@ def demo(
 
 
 def check(folder: Folder, date: On = None, json: Json = False) -> None:
+    from samenspel.landscape.confirmation import confirmed
     from samenspel.landscape.findings import errors
-    from samenspel.landscape.load import check_folder
+    from samenspel.landscape.load import looked_at
     from samenspel.terminal.folders import show_check
+    from samenspel.terminal.screening import show_confirmed
 
-    day, findings = check_folder(folder, date.date() if date else None)
+    day, findings, land = looked_at(folder, date.date() if date else None)
     tell_other_day(folder, day)
+    shares = None if land is None else confirmed(land)
     if json:
-        print_json({"date": day.isoformat(), **checked(findings)})
+        print_json({"date": day.isoformat(), **checked(findings), "confirmed": shares})
     else:
         show_check(day, findings)
+        if shares is not None:
+            show_confirmed(shares)
     if errors(findings):
         raise typer.Exit(1)
 

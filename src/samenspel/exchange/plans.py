@@ -37,14 +37,13 @@ class Plan:
 def read_plan(landscape: Landscape, text: str) -> Plan:
     """The plan in the .json file ``text`` (of ``samenspel delineate`` or ``zones``), else the
     zoning with that code. Raises InputError unless it gives every municipality one zone."""
-    towns = names_of(landscape)
     if Path(text).is_dir():
         raise InputError(
             _("{plan} is a folder; name a zoning of the landscape or a .json file of samenspel "
               "delineate.").format(plan=text)
         )  # fmt: skip
     if not text.lower().endswith(".json"):
-        return zoning_plan(landscape, text, towns)
+        return zoning_plan(landscape, text)
     try:
         found = json.loads(Path(text).read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -53,20 +52,27 @@ def read_plan(landscape: Landscape, text: str) -> Plan:
                 file=text, error=getattr(error, "strerror", None) or error
             )
         ) from error
+    return plan_in(landscape, text, found)
+
+
+def plan_in(landscape: Landscape, called: str, found: Any) -> Plan:
+    """The plan in the JSON of ``samenspel delineate`` or ``zones``. Raises InputError unless it
+    gives every municipality one zone."""
+    towns = names_of(landscape)
     zones = found.get("plan") if isinstance(found, dict) else None
     if not isinstance(zones, dict) or not all(isinstance(zone, str) for zone in zones.values()):
         raise InputError(
             _("{file} holds no plan: “plan” must give each municipality the code of its zone.")
-            .format(file=text)
+            .format(file=called)
         )  # fmt: skip
-    complete(text, towns, zones)
+    complete(called, towns, zones)
     rows = found.get("zones")
     names = {
         row["zone"]: row.get("name")
         for row in (rows if isinstance(rows, list) else ())
         if isinstance(row, dict) and isinstance(row.get("zone"), str)
     }
-    return Plan(text, None, {nis: zones[nis] for nis in towns}, names)
+    return Plan(called, None, {nis: zones[nis] for nis in towns}, names)
 
 
 def names_of(landscape: Landscape) -> dict[str, str]:
@@ -75,8 +81,10 @@ def names_of(landscape: Landscape) -> dict[str, str]:
     return dict(zip(towns["nis"], titled(towns), strict=True))
 
 
-def zoning_plan(landscape: Landscape, zoning: str, towns: Mapping[str, str]) -> Plan:
-    """A zoning of the landscape as a plan."""
+def zoning_plan(landscape: Landscape, zoning: str) -> Plan:
+    """A zoning of the landscape as a plan. Raises InputError unless it gives every municipality one
+    zone."""
+    towns = names_of(landscape)
     zoning_chosen(landscape, zoning)
     rows = landscape.table("zone_members").filter(pl.col("zoning") == zoning)
     rows = rows.filter(pl.col("nis").is_in(list(towns)))

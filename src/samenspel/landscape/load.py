@@ -22,9 +22,18 @@ def date_of(raw: Raw, date: Date | None) -> Date:
 def check_folder(folder: Path, date: Date | None = None) -> tuple[Date, list[Finding]]:
     """The date that is looked at and every fault of ``folder``. Raises InputError where it is no
     landscape at all."""
+    day, found, _land = looked_at(folder, date)
+    return day, found
+
+
+def looked_at(
+    folder: Path, date: Date | None = None
+) -> tuple[Date, list[Finding], Landscape | None]:
+    """As ``check_folder``, with the landscape where it has no errors."""
     raw = read_raw(folder)
     day = date_of(raw, date)
-    return day, every_fault(raw, day)
+    found = every_fault(raw, day)
+    return day, found, None if errors(found) else chronicle_of(raw).at(day)
 
 
 def every_fault(raw: Raw, day: Date) -> list[Finding]:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from samenspel.errors import InputError
 from samenspel.language import _
@@ -119,22 +120,38 @@ def checked_place(path: Path) -> None:
 def whole_file(path: Path, content: bytes) -> None:
     """Write ``content`` as ``path``, whole or not at all; an earlier file is replaced. Raises
     InputError where that cannot be."""
+    with whole_stream(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_stream(path: Path) -> Iterator[BinaryIO]:
+    """A file that becomes ``path`` when the block ends without an exception; an earlier file is
+    replaced. Raises InputError where that cannot be."""
     made = None
     checked_place(path)
     try:
         path = path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise unwritable(path, error) from error
+    try:
         sweep(path)
         made = _aside(path)
         _busy.add(made)
-        (made / path.name).write_bytes(content)
+        with (made / path.name).open("xb") as file:
+            yield file
         (made / path.name).replace(path)
-    except (OSError, RuntimeError) as error:
-        raise InputError(
-            _("{file} cannot be written ({error}).").format(
-                file=path, error=getattr(error, "strerror", None) or error
-            )
-        ) from error
+    except OSError as error:
+        raise unwritable(path, error) from error
     finally:
         if made is not None:
             _busy.discard(made)
             shutil.rmtree(made, ignore_errors=True)
+
+
+def unwritable(path: Path, error: Exception) -> InputError:
+    return InputError(
+        _("{file} cannot be written ({error}).").format(
+            file=path, error=getattr(error, "strerror", None) or error
+        )
+    )

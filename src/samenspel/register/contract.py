@@ -1,5 +1,6 @@
-"""The tables of the register: those of the landscape, and three that say what a folder says beside
-them: its description, which tables are known at all, and which columns are the user's own."""
+"""The tables of the register: those of the landscape, and four that say what a folder says beside
+them: its description, which tables are known at all, which columns are the user's own, and the day
+that it pictures."""
 
 from samenspel.landscape import tables
 from samenspel.landscape.columns import Column, Table
@@ -35,6 +36,15 @@ OWN = Table(
     ),
     key=("table", "column"),
 )
+PICTURES = Table(
+    "pictures",
+    "the days of which a whole picture of a table was taken in",
+    (
+        Column("table", meaning="name of the table", required=True),
+        Column("day", "date", "the day that the picture is of", required=True),
+    ),
+    key=("table", "day"),
+)
 
-TABLES: tuple[Table, ...] = (ABOUT, KNOWN, OWN, *tables.TABLES)
+TABLES: tuple[Table, ...] = (ABOUT, KNOWN, OWN, PICTURES, *tables.TABLES)
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -5,18 +5,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from samenspel.errors import InputError
 from samenspel.landscape import tables
+from samenspel.landscape.columns import Type
 from samenspel.language import _
 from samenspel.register import rows
 from samenspel.register.contract import BY_NAME
 from samenspel.register.writing import Batch
 
 DAYS = tuple(tables.VALIDITY)
+PLAIN: dict[Type, tuple[type, ...]] = {
+    "text": (str,),
+    "integer": (int,),
+    "number": (float, int),
+    "boolean": (bool,),
+    "date": (Date,),
+    "datetime": (datetime,),
+    "binary": (bytes,),
+}
 
 
 @dataclass(frozen=True)
@@ -118,9 +129,18 @@ def confirm(seen: Version, by: str) -> Batch:
 
 def frame_of(table: str, found: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """``found`` as a frame of ``table``. Raises InputError for a table that the register does not
-    have."""
+    have, or a value of another type than its column."""
     if table not in BY_NAME:
         raise InputError(_("There is no table {table}.").format(table=table))
+    types = tables.column_types(BY_NAME[table])
+    for row in found:
+        for name, value in row.items():
+            if name in types and value is not None and type(value) not in PLAIN[types[name]]:
+                raise InputError(
+                    _("Table {table}: a value has the wrong type ({error}).").format(
+                        table=table, error=f"{name}: {value!r}"
+                    )
+                )
     schema = {**BY_NAME[table].schema, **tables.VALIDITY}
     own = {name for row in found for name in row} - set(schema)
     try:

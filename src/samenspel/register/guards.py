@@ -6,7 +6,9 @@ is made unsealed, opens and closes its rows, and is sealed as its last step; the
 references, since until then they may lead to rows that are still to come.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from samenspel.landscape.columns import Table
@@ -17,7 +19,18 @@ BOTH_HOLD = (
     "(f.valid_from IS NULL OR g.valid_to IS NULL OR f.valid_from < g.valid_to) AND "
     "(g.valid_from IS NULL OR f.valid_to IS NULL OR g.valid_from < f.valid_to)"
 )
-Faults = dict[tuple[str, str], list[str]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A query of rows of ``table`` on record whose ``column`` leads nowhere, in which ``{change}``
+    stands for the change that is sealed. It can find a row only where ``moved`` (a query too) finds
+    one."""
+
+    table: str
+    column: str
+    moved: str
+    query: str
 
 
 def make(connection: Any) -> None:
@@ -61,12 +74,11 @@ def statements(vendor: str) -> Iterator[str]:
     yield from make_all()
 
 
-def faults() -> Faults:
-    """For each reference (table and column) the queries of rows on record whose code leads to no
-    row of the table that it refers to, on no day on which both hold. ``{change}`` stands for a
-    change: the queries are of the rows that it opened, of those whose target it closed, and of all
-    where it made the target a known table. A target that is not known is not asked."""
-    found: Faults = {}
+def looks() -> Iterator[Look]:
+    """For each reference the queries of rows whose code leads to no row of the table that it refers
+    to, on no day on which both hold: of the rows that a change opened, of those whose target it
+    closed, and of all where it made the target a known table. A target that is not known on
+    those days is not asked."""
     for table in TABLES:
         for column in table.columns:
             if not column.reference:
@@ -79,24 +91,25 @@ def faults() -> Faults:
                 for name in targets(target)
             )
             known = (
-                "EXISTS (SELECT 1 FROM fact_known_tables k WHERE k.closed IS NULL "
-                f"AND k.\"table\" = '{target}'{{since}})"
+                "SELECT 1 FROM fact_known_tables k "
+                f"WHERE k.closed IS NULL AND k.\"table\" = '{target}'"
             )
+            then = f"{known} AND {BOTH_HOLD.replace('g.', 'k.')}"
             row = f"SELECT f.row FROM fact_{table.name} f"
-            dangling = f"f.closed IS NULL AND {code} IS NOT NULL AND NOT ({met}) AND {known}"
-            any_time, now = (
-                dangling.replace("{since}", since) for since in ("", " AND k.opened = {change}")
-            )
-            found[table.name, column.name] = [
-                f"{row} WHERE f.opened = {{change}} AND {any_time}",
-                f"{row} WHERE {now}",
-                *(
+            dangling = f"f.closed IS NULL AND {code} IS NOT NULL AND NOT ({met})"
+            opened = f"SELECT 1 FROM fact_{table.name} WHERE opened = {{change}}"
+            query = f"{row} WHERE f.opened = {{change}} AND {dangling} AND EXISTS ({then})"
+            yield Look(table.name, column.name, opened, query)
+            newly = f"{known} AND k.opened = {{change}}"
+            query = f"{row} WHERE {dangling} AND EXISTS ({then})"
+            yield Look(table.name, column.name, newly, query)
+            for name in targets(target):
+                closed = f"SELECT 1 FROM fact_{name} WHERE closed = {{change}}"
+                query = (
                     f"{row} JOIN fact_{name} c ON c.closed = {{change}} "
-                    f'AND c."{BY_NAME[name].key[0]}" = {code} WHERE {any_time}'
-                    for name in targets(target)
-                ),
-            ]
-    return found
+                    f'AND c."{BY_NAME[name].key[0]}" = {code} WHERE {dangling} AND EXISTS ({then})'
+                )
+                yield Look(table.name, column.name, closed, query)
 
 
 def targets(table: str) -> tuple[str, ...]:
@@ -126,7 +139,9 @@ def sqlite() -> Iterator[str]:
         yield refuse(
             f"{table.name}_new",
             f"INSERT ON {fact}",
-            f"NEW.closed IS NOT NULL OR NOT EXISTS (SELECT 1 FROM {CHANGES} c "
+            # The row that a REPLACE would push out is deleted without a trigger.
+            f"NEW.closed IS NOT NULL OR EXISTS (SELECT 1 FROM {fact} WHERE row = NEW.row) "
+            f"OR NOT EXISTS (SELECT 1 FROM {CHANGES} c "
             "WHERE c.number = NEW.opened AND NOT c.sealed)",
             f"not in an open change {table.name}",
         )
@@ -143,12 +158,15 @@ def sqlite() -> Iterator[str]:
         "change_order",
         f"INSERT ON {CHANGES}",
         f"NEW.sealed OR NEW.number != (SELECT coalesce(max(number), 0) + 1 FROM {CHANGES}) "
-        f"OR EXISTS (SELECT 1 FROM {CHANGES} WHERE NOT sealed OR at >= NEW.at)",
+        f"OR EXISTS (SELECT 1 FROM {CHANGES} WHERE number = NEW.number - 1 "
+        "AND (NOT sealed OR NEW.at IS NULL OR at >= NEW.at))",
         "change out of order",
     )
     same = " AND ".join(
         f"NEW.{name} IS OLD.{name}"
-        for name in ("number", "at", "account_id", "acting_for", "kind", "why", "source")
+        for name in (
+            *("number", "at", "account_id", "acting_for", "kind", "why", "source", "undoes_id"),
+        )
     )
     yield refuse(
         "change_kept",
@@ -161,14 +179,29 @@ def sqlite() -> Iterator[str]:
         yield refuse(
             f"record_{moment.lower()}", f"{moment} ON register_record", "1", "rewritten record"
         )
-    for (name, column), queries in faults().items():
-        found = " OR ".join(f"EXISTS ({q.replace('{change}', 'NEW.number')})" for q in queries)
+    yield refuse(
+        "record_new",
+        "INSERT ON register_record",
+        "EXISTS (SELECT 1 FROM register_record WHERE id = NEW.id)",
+        "rewritten record",
+    )
+    for (name, column), found in grouped(looks(), lambda look: (look.table, look.column)):
+        lost = " OR ".join(
+            f"EXISTS ({look.moved}) AND EXISTS ({look.query})".replace("{change}", "NEW.number")
+            for look in found
+        )
         yield refuse(
             f"seal_{name}_{column}",
             f"UPDATE OF sealed ON {CHANGES}",
-            f"NEW.sealed AND ({found})",
+            f"NEW.sealed AND ({lost})",
             f"reference {name} {column}",
         )
+
+
+def grouped(found: Iterable[Look], by: Callable[[Look], Any]) -> Iterator[tuple[Any, list[Look]]]:
+    """The looks of ``found`` that agree in ``by``, together."""
+    for key, group in groupby(sorted(found, key=by), by):
+        yield key, list(group)
 
 
 def kept(table: Table) -> list[str]:
@@ -202,7 +235,9 @@ END $$""",
     """CREATE OR REPLACE FUNCTION guard_change_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.sealed OR NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM register_change)
-        OR EXISTS (SELECT 1 FROM register_change WHERE NOT sealed OR at >= NEW.at)
+        OR EXISTS (
+        SELECT 1 FROM register_change WHERE number = NEW.number - 1
+        AND (NOT sealed OR NEW.at IS NULL OR at >= NEW.at))
     THEN RAISE EXCEPTION 'change out of order' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;
@@ -222,13 +257,20 @@ def postgresql() -> Iterator[str]:
     days need no extension."""
     yield from POSTGRESQL
     checks = "\n".join(
-        f"IF EXISTS ({query.replace('{change}', 'NEW.number')}) THEN RAISE EXCEPTION "
-        f"'reference {name} {column}' USING ERRCODE = '23503'; END IF;"
-        for (name, column), queries in faults().items()
-        for query in queries
-    )
+        f"IF EXISTS ({moved}) THEN\n"
+        + "".join(
+            f"IF EXISTS ({look.query}) THEN RAISE EXCEPTION "
+            f"'reference {look.table} {look.column}' USING ERRCODE = '23503'; END IF;\n"
+            for look in found
+        )
+        + "END IF;"
+        for moved, found in grouped(looks(), lambda look: look.moved)
+    ).replace("{change}", "NEW.number")
     yield (
-        "CREATE OR REPLACE FUNCTION guard_seal() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+        # Its many queries are planned once for each connection, and so that they stay fast however
+        # large the tables grow.
+        "CREATE OR REPLACE FUNCTION guard_seal() RETURNS trigger LANGUAGE plpgsql "
+        "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$\n"
         f"BEGIN\n{checks}\nRETURN NEW;\nEND $$"
     )
 
@@ -236,6 +278,12 @@ def postgresql() -> Iterator[str]:
         return (
             f'CREATE TRIGGER "guard_{name}" BEFORE {moment} FOR EACH ROW '
             f"EXECUTE FUNCTION {function}()"
+        )
+
+    def emptying(name: str, table: str) -> str:
+        return (
+            f'CREATE TRIGGER "guard_{name}_emptied" BEFORE TRUNCATE ON {table} '
+            "EXECUTE FUNCTION guard_stays()"
         )
 
     for table in TABLES:
@@ -251,6 +299,9 @@ def postgresql() -> Iterator[str]:
         )
         yield trigger(f"{table.name}_kept", f"UPDATE ON {fact}", "guard_kept")
         yield trigger(f"{table.name}_stays", f"DELETE ON {fact}", "guard_stays")
+        yield emptying(table.name, fact)
+    yield emptying("change", CHANGES)
+    yield emptying("record", "register_record")
     yield trigger("change_order", f"INSERT ON {CHANGES}", "guard_change_order")
     yield trigger("change_kept", f"UPDATE ON {CHANGES}", "guard_change_kept")
     yield trigger("change_seal", f"UPDATE OF sealed ON {CHANGES}", "guard_seal")

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
+from django.db import connection
 
 from samenspel.errors import InputError
 from samenspel.language import _
-from samenspel.register import rows
+from samenspel.register import owncolumns, rows
 from samenspel.register.contract import BY_NAME
 from samenspel.register.editing import Version, frame_of, versions
 from samenspel.register.models import Change
@@ -33,10 +34,14 @@ class Entry:
     undone_by: int | None
 
 
-def entries(after: int = 0, most: int = 100, *, newest: bool = False) -> list[Entry]:
-    """Up to ``most`` changes with a number above ``after``, in their order; with ``newest`` the
-    last ones, last first. Costs O(most log changes)."""
+def entries(
+    after: int = 0, most: int = 100, *, newest: bool = False, before: int | None = None
+) -> list[Entry]:
+    """Up to ``most`` changes with a number above ``after`` and, if given, below ``before``, in
+    their order; with ``newest`` the last ones, last first. Costs O(most log changes)."""
     found = Change.objects.filter(number__gt=after, sealed=True)
+    if before is not None:
+        found = found.filter(number__lt=before)
     chosen = list(found.order_by("-number" if newest else "number")[:most])
     undone = dict(
         Change.objects.filter(undoes__in=[c.number for c in chosen]).values_list("undoes", "number")
@@ -58,15 +63,40 @@ def entries(after: int = 0, most: int = 100, *, newest: bool = False) -> list[En
 
 
 def touched(change: int) -> dict[str, tuple[list[Version], list[Version]]]:
-    """For each table the rows that ``change`` closed and those that it opened."""
+    """For each table the rows that ``change`` closed and those that it opened, with every column
+    of the user's own that they were ever written with."""
     found = {}
-    own = own_columns()
-    for name in BY_NAME:
+    own = owncolumns.declared(ever=True)
+    for name in tables_touched(change):
         closed = rows.select(name, [("closed = %s", [change])], own.get(name, {}))
         opened = rows.select(name, [("opened = %s", [change])], own.get(name, {}))
-        if closed.height or opened.height:
-            found[name] = (versions(name, closed), versions(name, opened))
+        found[name] = (versions(name, closed), versions(name, opened))
     return found
+
+
+def tables_touched(change: int) -> list[str]:
+    """The tables of which ``change`` closed or opened a row."""
+    query = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM fact_{name} WHERE closed = %s) "
+        f"OR EXISTS (SELECT 1 FROM fact_{name} WHERE opened = %s)"
+        for name in BY_NAME
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [change] * 2 * len(BY_NAME))
+        return [name for (name,) in cursor.fetchall()]
+
+
+def counts(change: int) -> dict[str, tuple[int, int]]:
+    """For each table that ``change`` touched how many rows it closed and how many it opened."""
+    query = " UNION ALL ".join(
+        f"SELECT '{name}', (SELECT count(*) FROM fact_{name} WHERE closed = %s), "
+        f"(SELECT count(*) FROM fact_{name} WHERE opened = %s)"
+        for name in BY_NAME
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [change, change] * len(BY_NAME))
+        found = cursor.fetchall()
+    return {name: (closed, opened) for name, closed, opened in found if closed or opened}
 
 
 def versions_of(table: str, numbers: Sequence[int]) -> list[Version]:
@@ -92,19 +122,28 @@ def version(table: str, row: int) -> Version:
 def history(table: str, key: Sequence[Any]) -> list[Version]:
     """Every version of the record with ``key``, the first on record first; none where it was never
     on record. Costs O(versions)."""
+    return of_record(table, key, "record_id = %s")
+
+
+def of_record(table: str, key: Sequence[Any], condition: str) -> list[Version]:
+    """The versions of the record with ``key`` that meet ``condition``, the first on record first.
+    Raises InputError for a table that the register does not have."""
+    if table not in BY_NAME:
+        raise InputError(_("There is no table {table}.").format(table=table))
     name = rows.key_text(key)
     number = rows.records(table, [name]).get(name)
     if number is None:
         return []
-    found = rows.select(table, [("record_id = %s", [number])], own_columns().get(table, {}))
+    found = rows.select(table, [(condition, [number])], own_columns().get(table, {}))
     return versions(table, found.sort("opened", "row"))
 
 
 def current(table: str, key: Sequence[Any], day: Date | None = None) -> list[Version]:
     """The versions of the record with ``key`` now on record, in the order in which they hold: those
     that hold on ``day`` or, without, all."""
-    found = [v for v in history(table, key) if v.closed is None and (not day or v.holds(day))]
-    return sorted(found, key=lambda v: (v.valid_from or Date.min, v.row))
+    found = of_record(table, key, "record_id = %s AND closed IS NULL")
+    held = [version for version in found if not day or version.holds(day)]
+    return sorted(held, key=lambda v: (v.valid_from or Date.min, v.row))
 
 
 def etag(change: int) -> str:
@@ -120,7 +159,7 @@ def undoing(change: int) -> Batch:
     if not found:
         raise InputError(_("There is no change {number}.").format(number=change))
     met = [
-        Met(name, seen.record, seen.row, held(name, seen.record))
+        Met(name, seen.record, seen.row, held(name, seen.record), seen.closed)
         for name, (_closed, opened) in found.items()
         for seen in opened
         if seen.closed is not None

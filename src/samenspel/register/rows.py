@@ -20,6 +20,8 @@ META: dict[str, pl.DataType] = {
 FACT = {**tables.VALIDITY, **META}
 FEW = 500
 OWN_AS_TEXT = ("date", "datetime")
+DAY = "%Y-%m-%d"
+MOMENT = "%Y-%m-%dT%H:%M:%S%.6f%:z"
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -49,9 +51,9 @@ def records(table: str, keys: Sequence[str], *, make: bool = False) -> dict[str,
     with connection.cursor() as cursor:
         if make and connection.vendor == "postgresql":
             cursor.execute(
-                'INSERT INTO register_record ("table", key) SELECT %s, unnest(%s::text[]) '
-                "ON CONFLICT DO NOTHING",
-                [table, wanted],
+                'INSERT INTO register_record ("table", key) '
+                "SELECT %s, value FROM json_array_elements_text(%s::json) ON CONFLICT DO NOTHING",
+                [table, json.dumps(wanted)],  # one text costs far less than an array
             )
         elif make:
             cursor.executemany(
@@ -87,7 +89,8 @@ def insert(name: str, frame: pl.DataFrame, change: int) -> None:
     columns_ = quoted(written.columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY fact_{name} ({columns_}) FROM STDIN") as copy:
+            copying = cursor.copy(f"COPY fact_{name} ({columns_}) FROM STDIN")
+            with connection.wrap_database_errors, copying as copy:
                 for row in written.iter_rows():
                     copy.write_row(row)
         else:  # the driver of SQLite knows text and numbers only
@@ -101,7 +104,7 @@ def insert(name: str, frame: pl.DataFrame, change: int) -> None:
 def encoded(own: Sequence[str], frame: pl.DataFrame) -> pl.Series:
     """The columns ``own`` of each row as JSON, moments and days as text."""
     plain = frame.select(own).with_columns(
-        pl.col(pl.Date).dt.to_string("iso"), pl.col(pl.Datetime).dt.to_string("iso")
+        pl.col(pl.Date).dt.to_string(DAY), pl.col(pl.Datetime).dt.to_string(MOMENT)
     )
     return plain.select(pl.struct(own).struct.json_encode()).to_series()
 
@@ -117,9 +120,9 @@ def decoded(frame: pl.DataFrame, own: Mapping[str, Type]) -> pl.DataFrame:
     fields = [pl.Field(name, dtype) for name, dtype in plain.items()]
     frame = frame.with_columns(pl.col("own").str.json_decode(pl.Struct(fields))).unnest("own")
     return frame.with_columns(
-        pl.col(name).str.to_date("%Y-%m-%d")
+        pl.col(name).str.to_date(DAY)
         if type_ == "date"
-        else pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_unit="us", time_zone="UTC")
+        else pl.col(name).str.to_datetime(MOMENT, time_unit="us", time_zone="UTC")
         for name, type_ in own.items()
         if type_ in OWN_AS_TEXT
     )
@@ -129,17 +132,23 @@ def select(
     name: str, conditions: Sequence[tuple[str, Sequence[Any]]], own: Mapping[str, Type]
 ) -> pl.DataFrame:
     """The rows of table ``name`` that meet any of ``conditions`` (SQL and its values), with the
-    columns of FACT. The conditions exclude each other."""
+    columns of FACT. The conditions exclude each other; they are asked at one moment, so that a row
+    that is closed meanwhile meets one of them and not both or neither."""
     table = BY_NAME[name]
     schema = {**table.schema, **FACT, "own": pl.String()}
-    found: list[Any] = []
+    query = " UNION ALL ".join(
+        f"SELECT {quoted(schema)} FROM fact_{name} WHERE {condition}" for condition, _ in conditions
+    )
     with connection.cursor() as cursor:
-        for condition, values in conditions:
-            cursor.execute(
-                f"SELECT {quoted(schema)} FROM fact_{name} WHERE {condition}", list(values)
-            )
-            found += cursor.fetchall()
-    return decoded(pl.DataFrame(found, schema, orient="row"), own)
+        cursor.execute(query, [value for _, values in conditions for value in values])
+        return decoded(pl.DataFrame(cursor.fetchall(), schema, orient="row"), own)
+
+
+def numbers(name: str, condition: str, values: Sequence[Any]) -> pl.Series:
+    """The numbers of the rows of table ``name`` that meet ``condition``."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT row FROM fact_{name} WHERE {condition}", list(values))
+        return pl.Series("row", [row for (row,) in cursor.fetchall()], pl.Int64)
 
 
 def close(name: str, numbers: Sequence[int], change: int) -> int:

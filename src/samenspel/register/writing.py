@@ -4,22 +4,25 @@ Whoever writes says which rows were seen: a row can be closed only while it is o
 made on an older picture meets a ``Conflict`` and nothing is written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from datetime import date as Date
 
 import polars as pl
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from samenspel.errors import InputError
 from samenspel.landscape import tables, validation
 from samenspel.landscape.findings import errors
 from samenspel.landscape.landscape import conform
 from samenspel.language import _
-from samenspel.register import guards, rows
-from samenspel.register.contract import BY_NAME
+from samenspel.register import guards, owncolumns, rows
+from samenspel.register.contract import BY_NAME, KNOWN, OWN
 from samenspel.register.models import Change, fact_model
+from samenspel.register.models.facts import field_name
 
 TURN = 7_305_111  # any number, the same in every process
 
@@ -53,13 +56,14 @@ class Batch:
 
 @dataclass(frozen=True)
 class Met:
-    """A row that is in the way: of which table, which row the writer had seen (if any), and the
-    numbers of the rows of that record now on record."""
+    """A row that is in the way: of which table, which row the writer had seen (if any), the numbers
+    of the rows of that record now on record, and the number of the change that came between."""
 
     table: str
     record: int
     seen: int | None
     now: tuple[int, ...]
+    change: int | None = None
 
 
 class Conflict(InputError):
@@ -67,10 +71,12 @@ class Conflict(InputError):
 
     def __init__(self, met: Sequence[Met]) -> None:
         self.met = tuple(met)
-        table = self.met[0].table
+        first = self.met[0]
         super().__init__(
-            _("Somebody else changed this meanwhile: {count} rows, the first in table {table}. "
-              "Look at both versions and decide.").format(count=len(self.met), table=table)
+            _("Somebody else changed this meanwhile: {count} rows, the first in table {table} by "
+              "change {change}. Look at both versions and decide.").format(
+                count=len(self.met), table=first.table, change=first.change or "?"
+            )
         )  # fmt: skip
 
 
@@ -89,9 +95,13 @@ def write(batch: Batch, reason: Reason, at: datetime | None = None) -> int:
     change before.
 
     Raises InputError, nothing written, where the batch is empty, a row breaks the contract of its
-    table, or a reference leads nowhere; Conflict where a row to close is not on record any more, or
-    a row to open meets one of the same record on the same days.
+    table or has a column that the register does not know, or a reference leads nowhere; Conflict
+    where a row to close is not on record any more, or a row to open meets one of the same record on
+    the same days.
     """
+    for name in (*batch.opens, *batch.closes):
+        if name not in BY_NAME:
+            raise InputError(_("There is no table {table}.").format(table=name))
     opens = {name: checked(name, frame) for name, frame in batch.opens.items() if frame.height}
     if batch.empty:
         raise InputError(_("There is nothing to change."))
@@ -99,24 +109,49 @@ def write(batch: Batch, reason: Reason, at: datetime | None = None) -> int:
         number = begun(reason, at)
         for name, closed in batch.closes.items():
             if rows.close(name, closed, number) != len(set(closed)):
-                raise Conflict(list(gone(name, closed, number)))
-        for name, frame in opens.items():
-            try:
-                with transaction.atomic():
-                    rows.insert(name, frame, number)
-            except IntegrityError as error:
-                raise taken(name, frame, error) from error
+                raise not_there(name, closed, number)
+        for name in sorted(opens, key=lambda name: name != OWN.name):  # what the others may hold
+            open_rows(name, opens[name], number)
+        told = newly_told(opens)
+        if told:
+            open_rows(KNOWN.name, checked(KNOWN.name, pl.DataFrame({"table": told})), number)
         seal(number)
     return number
 
 
+def newly_told(opens: Iterable[str]) -> list[str]:
+    """Those of the tables ``opens`` of which nothing was known: who puts a row on record says that
+    its table is known."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "table" FROM fact_known_tables WHERE closed IS NULL')
+        known = {name for (name,) in cursor.fetchall()}
+    return [name for name in opens if name in tables.BY_NAME and name not in known]
+
+
+def open_rows(name: str, frame: pl.DataFrame, number: int) -> None:
+    """Open the rows of ``frame`` in change ``number``."""
+    if name == OWN.name:
+        owncolumns.check_declarations(frame)
+    frame = owncolumns.fitted(name, frame)
+    try:
+        with transaction.atomic():
+            rows.insert(name, frame, number)
+    except IntegrityError as error:
+        raise taken(name, frame, error) from error
+
+
 def begun(reason: Reason, at: datetime | None = None, *, unknown: bool = False) -> int:
     """A new change, unsealed, in the turn of the caller; its number. ``unknown``: it is not known
-    when it was made."""
+    when it was made, which can be said of the first change only."""
     last = Change.objects.order_by("-number").first()
     moment = at or datetime.now(UTC)
     if last and last.at and last.at >= moment:
         moment = last.at + timedelta(microseconds=1)
+    if last and not last.sealed:
+        raise InputError(
+            _("Change {number} was left half done by something else than Samenspel; check the "
+              "register.").format(number=last.number)
+        )  # fmt: skip
     number = last.number + 1 if last else 1
     Change.objects.create(
         number=number,
@@ -146,7 +181,31 @@ def checked(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     )
     if found:
         raise InputError(str(found[0]))
+    if frame.select((pl.col(pl.String).str.contains("\0", literal=True)).any()).row(0).count(True):
+        raise InputError(
+            _("Table {table}: a text holds a zero character, which cannot be kept; take it out.")
+            .format(table=name)
+        )  # fmt: skip
+    alone(name, frame)
     return frame
+
+
+def alone(name: str, frame: pl.DataFrame) -> None:
+    """Check that no two rows of ``frame`` with one key hold on the same day. Raises InputError."""
+    key = BY_NAME[name].key
+    days = frame.select(
+        *key,
+        since=pl.col("valid_from").fill_null(Date.min),
+        until=pl.col("valid_to").fill_null(Date.max),
+    ).sort(*key, "since")
+    before = pl.col("until").shift()
+    met = days.filter(pl.col("since") < (before.over(key) if key else before))
+    if met.height:
+        named = ", ".join(f"{column} {met[column][0]}" for column in key)
+        raise InputError(
+            _("Table {table}: two of the rows given hold on the same day ({key}); let one end "
+              "where the other starts, or keep one.").format(table=name, key=named)
+        )  # fmt: skip
 
 
 NOT_RECORDED = {name: pl.lit(None, dtype) for name, dtype in tables.RECORDED.items()}
@@ -164,24 +223,35 @@ def seal(number: int) -> None:
 def nowhere(number: int) -> str:
     """Which reference of a change that cannot be sealed leads nowhere, in words."""
     with connection.cursor() as cursor:
-        for (name, column), queries in guards.faults().items():
-            for query in queries:
-                cursor.execute(query.replace("{change}", str(number)) + " LIMIT 1")
-                found = cursor.fetchone()
-                if not found:
-                    continue
-                row = fact_model(name)._default_manager.get(pk=found[0])
-                target = BY_NAME[name].column(column)
-                return _(
-                    "Table {table}, {column}: “{value}” does not stand in {reference} on any of "
-                    "the same days; add it there first or correct it here."
-                ).format(
-                    table=name,
-                    column=column,
-                    value=getattr(row, "code" if column == "id" else column),
-                    reference=target.reference if target else "",
-                )
-    return _("A change before this one was left half done; try again.")
+        for look in guards.looks():
+            query = f"{look.query} AND EXISTS ({look.moved}) LIMIT 1"
+            cursor.execute(query.replace("{change}", str(number)))
+            found = cursor.fetchone()
+            if not found:
+                continue
+            row = fact_model(look.table)._default_manager.get(pk=found[0])
+            column = BY_NAME[look.table].column(look.column)
+            return _(
+                "Table {table}, {column}: “{value}” does not stand in {reference} on any of "
+                "the same days; add it there first or correct it here."
+            ).format(
+                table=look.table,
+                column=look.column,
+                value=getattr(row, field_name(look.column)),
+                reference=column.reference if column else "",
+            )
+    return _("A reference of this change leads nowhere.")
+
+
+def not_there(name: str, numbers: Sequence[int], change: int) -> InputError:
+    """What to say where not all of the rows ``numbers`` could be closed."""
+    met = list(gone(name, numbers, change))
+    if met:
+        return Conflict(met)
+    model = fact_model(name)
+    there = set(model._default_manager.filter(row__in=numbers).values_list("row", flat=True))
+    missing = min(set(numbers) - there)
+    return InputError(_("Table {table} has no row {row}.").format(table=name, row=missing))
 
 
 def gone(name: str, numbers: Sequence[int], change: int) -> Iterator[Met]:
@@ -192,7 +262,7 @@ def gone(name: str, numbers: Sequence[int], change: int) -> Iterator[Met]:
         .exclude(closed_id=change)
         .order_by("row")
     ):
-        yield Met(name, row.record_id, row.row, held(name, row.record_id))
+        yield Met(name, row.record_id, row.row, held(name, row.record_id), row.closed_id)
 
 
 def held(name: str, record: int) -> tuple[int, ...]:
@@ -202,19 +272,28 @@ def held(name: str, record: int) -> tuple[int, ...]:
 
 
 def taken(name: str, frame: pl.DataFrame, error: IntegrityError) -> InputError:
-    """What to say where rows cannot be opened: the rows of the same records that are there, or that
-    two rows of ``frame`` itself cannot both hold."""
-    table = BY_NAME[name]
-    numbers = rows.records(name, rows.keys_of(table, frame))
-    met = [
-        Met(name, record, None, there)
-        for record in numbers.values()
-        if (there := held(name, record))
-    ]
+    """What to say where rows cannot be opened: which rows of the same records hold on the same
+    days."""
+    keys = rows.keys_of(BY_NAME[name], frame)
+    numbers = rows.records(name, keys)
+    met: dict[int, Met] = {}
+    for key, since, until in zip(keys, frame["valid_from"], frame["valid_to"], strict=True):
+        record = numbers.get(key)
+        if record is None or record in met:
+            continue
+        there = fact_model(name)._default_manager.filter(record=record, closed__isnull=True)
+        days = Q()
+        if until is not None:
+            days &= Q(valid_from__isnull=True) | Q(valid_from__lt=until)
+        if since is not None:
+            days &= Q(valid_to__isnull=True) | Q(valid_to__gt=since)
+        opened = there.filter(days).order_by("-opened").values_list("opened", flat=True).first()
+        if opened is not None:
+            met[record] = Met(name, record, None, held(name, record), opened)
     if met:
-        return Conflict(met)
+        return Conflict(list(met.values()))
     return InputError(
-        _("Table {table}: two rows with one key hold on the same day ({error}).").format(
-            table=name, error=error
+        _("Table {table}: the database does not take these rows ({error}).").format(
+            table=name, error=str(error).splitlines()[0]
         )
     )

@@ -10,7 +10,6 @@ from samenspel.alignment.align import align
 from samenspel.alignment.calendar import calendar
 from samenspel.alignment.plan.plan import Plan
 from samenspel.errors import InputError
-from samenspel.landscape.unknown import known_shares
 from samenspel.language import _
 from samenspel.reports.plan import planned
 from samenspel.screening.circles import INTERMUNICIPAL
@@ -46,7 +45,6 @@ def contents(
         "drawn": {"zoning": drawn, "partnership": partnership_drawn(bodies, partnership)},
         "alignment": alignment(screening, drawn),
         "calendar": calendar_of(screening, drawn),
-        "confirmed": confirmed(screening),
         "member_days": member_days(screening),
         "sources": sources(screening),
         **({} if plan is None else planned(plan)),
@@ -177,16 +175,6 @@ def alignment(screening: Screening, zoning: str | None) -> dict[str, Any] | None
 def calendar_of(screening: Screening, zoning: str | None) -> dict[str, Any] | None:
     """What is due, see ``alignment.calendar``. None without a zoning."""
     return None if zoning is None else calendar(screening.landscape, zoning).as_json()
-
-
-def confirmed(screening: Screening) -> dict[str, float]:
-    """The share of rows that somebody confirmed, of the tables that a region completes."""
-    landscape = screening.landscape
-    return {
-        name: known_shares(landscape.table(name).select("confirmed_by"))["confirmed_by"]
-        for name in ("partnerships", "memberships", "tasks", "mandates")
-        if landscape.knows(name) and landscape.table(name).height
-    }
 
 
 def member_days(screening: Screening) -> list[str]:

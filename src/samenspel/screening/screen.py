@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from samenspel.landscape import unknown
+from samenspel.landscape.confirmation import confirmed
 from samenspel.landscape.landscape import Landscape
 from samenspel.landscape.tables import TABLES
 from samenspel.language import _
@@ -84,6 +85,7 @@ class Screening:
             "reference": reference(self.landscape),
             "without_known_members": without_known_members(self.found),
             "unknown": gaps(self.landscape),
+            "confirmed": confirmed(self.landscape),
         }
 
     def _breakdown_of(self) -> dict[int, dict[str, dict[str, int]]]:

@@ -127,6 +127,7 @@ def of_municipality(screening: Screening, nis: str) -> dict[str, Any]:
             if (kept := [row for row in rows if (zoning, row["zone"]) in own])
         },
         "signals": [s for s in whole["signals"] if nis in s["municipalities"]],
+        "confirmed": confirmed_in(whole["confirmed"], {nis}),
         "partnerships": partnerships_of(screening, nis),
         "neighbours": neighbours(screening.landscape, found, screening.figures, nis).to_dicts(),
     }
@@ -172,7 +173,14 @@ def of_zone(screening: Screening, zoning: str, zone: str) -> dict[str, Any]:
         "municipalities": [row for row in whole["municipalities"] if row["nis"] in inside],
         "zones": {zoning: [row for row in whole["zones"][zoning] if row["zone"] == zone]},
         "signals": [s for s in whole["signals"] if inside & set(s["municipalities"])],
+        "confirmed": confirmed_in(whole["confirmed"], inside),
     }
+
+
+def confirmed_in(confirmed: dict[str, Any], towns: set[str]) -> dict[str, Any]:
+    """``confirmed`` with only ``towns`` of its municipalities."""
+    kept = {nis: of for nis, of in confirmed["municipalities"].items() if nis in towns}
+    return {**confirmed, "municipalities": kept}
 
 
 def one_zoning(zones: dict[str, Any], zoning: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from samenspel.language import _
+from samenspel.words import part
 
 PLAIN_WIDTH = 120  # where the output is no terminal
 
@@ -54,3 +55,13 @@ def heading(found: dict[str, Any]) -> None:
     if about["fictional"]:
         say(_("This land is invented; no figure here is of a real municipality."))
     say()
+
+
+def say_confirmed(of: str, figures: dict[str, Any]) -> None:
+    """How many of the rows of ``of`` were confirmed by those whom they concern."""
+    if not figures["rows"]:
+        say(_("Confirmed of {name}: there are no rows to confirm yet.").format(name=of))
+    else:
+        say(_("Confirmed of {name}: {confirmed} of {rows} rows ({share}).").format(
+            name=of, confirmed=figures["confirmed"], rows=figures["rows"],
+            share=part(figures["share"])))  # fmt: skip

@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from samenspel.language import _
-from samenspel.terminal.basics import console, heading, say, table
-from samenspel.words import KNOWN, brief, figure, number, part, word
+from samenspel.terminal.basics import console, heading, say, say_confirmed, table
+from samenspel.words import KNOWN, brief, figure, number, part, table_word, word
 
 ROWS = 15
 TOWN_COLUMNS = (
@@ -45,6 +45,7 @@ def show_screening(found: dict[str, Any]) -> None:
     show_signals(found["signals"])
     show_norms(found)
     show_unknown(found["unknown"])
+    show_confirmed(found["confirmed"])
 
 
 def show_municipality(found: dict[str, Any]) -> None:
@@ -77,6 +78,7 @@ def show_municipality(found: dict[str, Any]) -> None:
         [[near["name"], figure(near, "shared_partnerships")] for near in found["neighbours"]],
     )
     show_signals(found["signals"])
+    say_confirmed(row["name"], found["confirmed"]["municipalities"][row["nis"]])
 
 
 def show_zone(found: dict[str, Any]) -> None:
@@ -249,3 +251,11 @@ def show_unknown(unknown: list[dict[str, Any]]) -> None:
         [[name, ", ".join(columns)] for name, columns in gaps.items()],
         left=2,
     )
+
+
+def show_confirmed(confirmed: dict[str, Any]) -> None:
+    """How much was confirmed, of the whole and of each table that has rows."""
+    say_confirmed(_("the whole"), confirmed)
+    for row in confirmed["tables"]:
+        if row["rows"]:
+            say_confirmed(table_word(row["table"]), row)

@@ -62,7 +62,11 @@ def read_wishes(file: Path) -> tuple[tuple[Wish, ...], Settings]:
     not_after: a date), and ``settings``, with the names of ``Settings``; both may be absent.
     Raises InputError with file, line, wish and key of the first thing that is wrong.
     """
-    source = yamlfile.read(file)
+    return wishes_in(yamlfile.read(file))
+
+
+def wishes_in(source: Source) -> tuple[tuple[Wish, ...], Settings]:
+    """The wishes and the settings of ``source``, which holds what such a file holds."""
     for key in source.data:
         if key not in KEYS:
             source.fail((key,), _("unknown; use one of {known}").format(known=", ".join(KEYS)))

@@ -6,7 +6,7 @@ unless ``beta`` says so. What a chain does, and the distribution that it samples
 not enforced. A given unit whose parts lie apart does not move in a flip chain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,6 +115,8 @@ def ensemble(
     keep: bool = False,
     seconds: float | None = None,
     progress: Progress | None = None,
+    known: Mapping[int, Chain] | None = None,
+    keep_chain: Callable[[int, Chain], None] | None = None,
 ) -> Ensemble:
     """Valid plans with as many zones as ``start_plan``, from ``chains`` chains of ``steps`` steps
     over the cores; every ``thin``-th plan is recorded.
@@ -125,7 +127,9 @@ def ensemble(
     edges than that are counted and told in ``target``. ``keep``: keep the plans themselves.
     ``seconds``: stop then, counted from when the code is compiled; the same seed makes the same
     chains, but how far they come then depends on the machine. ``progress(done, all)``: steps of all
-    chains together. Interrupted (Ctrl-C), it returns what there is, ``complete`` False.
+    chains together. ``keep_chain`` is told each chain that is whole, by number; those ``known``
+    from an earlier run of the same are not run again. Interrupted (Ctrl-C), it returns what there
+    is, ``complete`` False.
 
     Raises InputError for a start plan that is not valid or a setting that is not possible. Memory:
     sets x zones x 4 bytes per chain, and records x goals x 8.
@@ -147,7 +151,8 @@ def ensemble(
     land, node = land_of(problem)
     zone = on_nodes(plan, node)
     how = How(KINDS.index(kind), steps, thin, seed, tries, most, beta, keep)
-    found = run_all(land, zone, first_sums(problem, plan), how, chains, seconds, progress)
+    sums = first_sums(problem, plan)
+    found = run_all(land, zone, sums, how, chains, seconds, progress, known, keep_chain)
     return gathered(problem, land, node, how, found)
 
 

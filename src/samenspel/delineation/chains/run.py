@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from threading import Event
@@ -86,12 +86,17 @@ def run_all(
     chains: int,
     seconds: float | None,
     progress: Progress | None,
+    known: Mapping[int, Chain] | None = None,
+    keep: Callable[[int, Chain], None] | None = None,
 ) -> list[Chain]:
-    """All chains, over the cores; those that the clock or an interruption ends are shorter."""
+    """All chains, over the cores; those that the clock or an interruption ends are shorter.
+    ``known``: chains that are whole already, by number; ``keep`` is told, in the calling thread,
+    of each other one as soon as it is whole."""
     compile_now(land, zone, sums)
     started, stop = time.monotonic(), Event()
     news: SimpleQueue[tuple[int, int]] = SimpleQueue()
-    done = [0] * chains
+    known = known or {}
+    done = [how.steps if chain in known else 0 for chain in range(chains)]
 
     def teller(chain: int) -> Callable[[int], bool]:
         def tell(steps: int) -> bool:
@@ -101,14 +106,26 @@ def run_all(
         return tell
 
     with ThreadPoolExecutor(min(chains, os.cpu_count() or 1)) as pool:
-        jobs = [
-            pool.submit(run_chain, land, zone, sums, how, chain, teller(chain))
+        jobs = {
+            chain: pool.submit(run_chain, land, zone, sums, how, chain, teller(chain))
             for chain in range(chains)
-        ]
+            if chain not in known
+        }
+        kept: set[int] = set()
+
+        def keep_whole() -> None:
+            for chain, job in jobs.items():
+                if keep is None or chain in kept or not job.done():
+                    continue
+                kept.add(chain)
+                if job.result().steps == how.steps:
+                    keep(chain, job.result())
+
         try:
-            while not all(job.done() for job in jobs) or not news.empty():
+            while not all(job.done() for job in jobs.values()) or not news.empty():
                 if seconds is not None and time.monotonic() - started >= seconds:
                     stop.set()
+                keep_whole()
                 try:
                     chain, steps = news.get(timeout=0.05)
                 except Empty:
@@ -116,12 +133,13 @@ def run_all(
                 done[chain] = steps
                 if progress is not None:
                     progress(sum(done), chains * how.steps)
+            keep_whole()
         except KeyboardInterrupt:
             stop.set()
         except BaseException:
             stop.set()
             raise
-        return [job.result() for job in jobs]
+        return [known[c] if c in known else jobs[c].result() for c in range(chains)]
 
 
 def compile_now(land: Land, zone: Ints, sums: Floats) -> None:

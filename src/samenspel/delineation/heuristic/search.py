@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from samenspel.delineation.heuristic.contraction import model_of
 from samenspel.delineation.heuristic.crossing import cross
 from samenspel.delineation.heuristic.kernel import Model
 from samenspel.delineation.heuristic.naming import Refresh, renaming
+from samenspel.delineation.heuristic.pool import Keep, State, settle
 from samenspel.delineation.heuristic.resplit import polish
 from samenspel.delineation.heuristic.seeds import seed_plan
 from samenspel.delineation.numbers import possible_numbers
@@ -39,7 +41,6 @@ STARTS, STARTS_MOST = 0.3, 0.8  # part of the time for the first plans
 STEPS_EACH = 400  # proposals per unit that a first plan should get
 LONGEST_FIRST = 4000  # proposals per unit that a first plan gets at most, where the clock counts
 MOST = 12  # first plans at most
-ALIKE = 0.06  # part of the borders of two plans that only one has, below which they count as one
 CHILD = 0.42  # proposals for a child, as part of those of a first plan
 BROOD = 4  # children begun together
 CROSSED = 0.85  # part of the time left for crossing before the best plans are polished
@@ -90,6 +91,25 @@ class Race:
     progress: Progress | None
     began: float
     stop: Stop
+    keep: Keep | None = None
+
+    def lots(self, works: Sequence[Work], known: Sequence[Try]) -> list[Try]:
+        """What each found, in the order given, of which the first are ``known``; where somebody
+        keeps them, in lots of one for each core, and only the first lots where it is stopped."""
+        found = list(known)
+        lot = cores() if self.keep else max(len(works), 1)
+        while len(found) < len(works) and not (found and self.stop.now):
+            found += self.run(works[len(found) : len(found) + lot])
+            self.tell(found, sum(one.steps for one in found))
+        return found
+
+    def tell(
+        self, plans: Sequence[Try], steps: int, each: int = 0, random: Any | None = None
+    ) -> None:
+        """Have kept how far the search is; not once it was stopped, for then no try is whole."""
+        if self.keep is not None and not self.stop.event.is_set():
+            seconds = time.perf_counter() - self.began
+            self.keep(State(tuple(plans), steps, each, random, seconds))
 
     def run(self, works: Sequence[Work]) -> list[Try]:
         """What each found, in the order given."""
@@ -121,12 +141,16 @@ def search(
     seed: int = 0,
     progress: Progress | None = None,
     begin: Sequence[Ints] = (),
+    state: State | None = None,
+    keep: Keep | None = None,
 ) -> Found:
     """The best plan found within ``seconds``, or within ``iterations`` proposals in all (then the
     clock plays no part). ``begin``: plans of places to start from besides the present one and grown
     ones. ``progress`` is told seconds and the best objective so far and stops the search where it
     returns True; so does an interrupt (Ctrl-C), which is not raised further. The number of threads
-    is that of the cores and changes nothing with ``iterations``."""
+    is that of the cores and changes nothing with ``iterations``. With them ``keep`` is told, in the
+    calling thread, how far the search is; given one of these as ``state``, the same search goes on
+    from there and finds what it would have found."""
     compiled = compile_kernels()
     began = time.perf_counter()
     seconds = SECONDS if seconds is None else seconds
@@ -135,22 +159,28 @@ def search(
         return nothing(problem, numbers.reasons, compiled, time.perf_counter() - began, seed)
     model, unit = model_of(problem)
     units = len(model.outside)
-    race = Race(progress, began, Stop(Event(), deadline(began, seconds, iterations)))
+    began -= state.seconds if state else 0.0
+    race = Race(progress, began, Stop(Event(), deadline(began, seconds, iterations)), keep)
     refresh = renaming(problem, unit)
     first = list(known_plans(problem, unit, begin))
     grown = first_numbers(numbers.least, min(numbers.most, units),
                           starts(units, proposals(seconds, iterations)) - len(first))  # fmt: skip
     share = first_share(seconds, iterations, len(first) + len(grown), units)
-    plans = race.run(
+    plans = race.lots(
         [partial(run, model, plan, int(plan.max()) + 1, seed * 1000 + i, share, WARM, race.stop,
                  refresh) for i, plan in enumerate(first)]
         + [partial(from_seed, model, zones, seed * 1000 + 100 + i, share, race.stop, refresh)
-           for i, zones in enumerate(grown)]
+           for i, zones in enumerate(grown)],
+        state.plans if state else (),
     )  # fmt: skip
     evolution = Evolution(problem, model, unit, race, plans, np.random.default_rng(seed))
     steps = sum(found.steps for found in plans)
+    each = max(1, int(CHILD * steps / len(plans)))
+    if state is not None and state.random is not None:
+        steps, each = state.steps, state.each
+        evolution.random.bit_generator.state = state.random
     try:
-        steps = evolution.run(steps, iterations, lower_bound(problem) or 0.0)
+        steps = evolution.run(steps, each, iterations, lower_bound(problem) or 0.0)
     except KeyboardInterrupt:  # between two races
         race.stop.event.set()
     return chosen(problem, unit, plans, race, steps, compiled, began, seed)
@@ -167,10 +197,10 @@ class Evolution:
     plans: list[Try]
     random: np.random.Generator
 
-    def run(self, steps: int, iterations: int | None, enough: float) -> int:
+    def run(self, steps: int, each: int, iterations: int | None, enough: float) -> int:
         """Cross and polish in turns until time is up or a valid plan costs no more than ``enough``,
-        or once each with a number of proposals; the proposals made, ``steps`` before included."""
-        each = max(1, int(CHILD * steps / len(self.plans)))
+        or once each with a number of proposals; the proposals made, ``steps`` before included.
+        ``each``: for a child."""
         while not self.race.stop.now and not self.found(enough):
             pause = self.race.stop.after(CROSSED)
             while (
@@ -183,6 +213,7 @@ class Evolution:
                 steps += sum(child.steps for child in born)
                 for child in born:
                     settle(self.model, self.plans, child)
+                self.race.tell(self.plans, steps, each, self.random.bit_generator.state)
             self.polish(None if iterations is None else EFFORT * iterations)
             if iterations is not None:
                 break
@@ -263,23 +294,6 @@ def from_seed(
 ) -> Try:
     """A grown plan, annealed."""
     return run(model, seed_plan(model, zones, seed), zones, seed, share, 1.0, stop, refresh)
-
-
-def settle(model: Model, plans: list[Try], child: Try) -> None:
-    """Let ``child`` take the place of a worse plan: one that it is alike, else the worst."""
-    nearest = min(range(len(plans)), key=lambda i: difference(model, child.plan, plans[i].plan))
-    alike = difference(model, child.plan, plans[nearest].plan) < ALIKE
-    place = nearest if alike else max(range(len(plans)), key=lambda i: plans[i].rank)
-    if child.rank < plans[place].rank:
-        plans[place] = child
-
-
-def difference(model: Model, one: Ints, other: Ints) -> float:
-    """Of the pairs of neighbours that two plans part, the portion that only one of them parts."""
-    a = np.repeat(np.arange(len(one)), np.diff(model.neighbour_start))
-    b = model.neighbour
-    first, second = one[a] != one[b], other[a] != other[b]
-    return float((first != second).sum() / max((first | second).sum(), 1))
 
 
 def known_plans(problem: Problem, unit: Ints, begin: Sequence[Ints]) -> Iterator[Ints]:

@@ -90,6 +90,16 @@ class Merge:
     changes: dict[str, list[Change]] = field(default_factory=dict)
     missing: list[Change] = field(default_factory=list)
 
+    @property
+    def every_change(self) -> list[Change]:
+        """The changes of all tables."""
+        return [change for found in self.changes.values() for change in found]
+
+    @property
+    def places(self) -> dict[str, dict[Key, int]]:
+        """For each table where the rows of the frame stand, by key."""
+        return {table: matched.places for table, matched in self.matched.items()}
+
 
 def import_workbook(
     path: Path,
@@ -113,23 +123,39 @@ def import_workbook(
         raise InputError(_("{folder}: there is no such folder.").format(folder=folder))
     with nullcontext() if dry_run else alone(folder):
         date, before = read_chronicle(folder, basis)
-        landscape = before.at(basis.date)
-        merge = merged(book, basis, before, landscape, remove=remove)
-        with_source(merge, basis, before, path.name, moment.date())
-        with_organisations(merge, before)
-        at = merging.moment_after(before, moment)
-        after = merging.applied(before, merge.changes, places(merge), basis.types, at)
-        if any(merge.changes.values()) or merge.faults:
-            check(merge, before, after, basis.date, at)
-        changes = [change for found in merge.changes.values() for change in found]
+        merge, after = merged_into(book, basis, before, path.name, moment, remove=remove)
         if merge.faults:
-            faults = in_order(book, merge.faults)
-            marked = write_marked(book, faults, path, basis.date)
-            return Imported(changes, faults, marked, merge.warnings, merge.missing, False, None)
+            marked = write_marked(book, merge.faults, path, basis.date)
+            return Imported(
+                merge.every_change, merge.faults, marked, merge.warnings, merge.missing, False, None
+            )
+        changes = merge.every_change
         write = bool(changes) and not dry_run
         if write:
             package.write(after, folder, replace=True, date=date)
     return Imported(changes, [], None, merge.warnings, merge.missing, write, after.at(basis.date))
+
+
+def merged_into(
+    book: Workbook,
+    basis: Basis,
+    before: Chronicle,
+    file: str,
+    moment: datetime,
+    *,
+    remove: bool = False,
+) -> tuple[Merge, Chronicle]:
+    """The merge of ``book``, the workbook called ``file``, with the rows of ``before``, wherever
+    those are kept; and ``before`` with it. Its faults stand in the order of the book."""
+    merge = merged(book, basis, before, before.at(basis.date), remove=remove)
+    with_source(merge, basis, before, file, moment.date())
+    with_organisations(merge, before)
+    at = merging.moment_after(before, moment)
+    after = merging.applied(before, merge.changes, merge.places, basis.types, at)
+    if any(merge.changes.values()) or merge.faults:
+        check(merge, before, after, basis.date, at)
+    merge.faults = in_order(book, merge.faults)
+    return merge, after
 
 
 def in_order(book: Workbook, faults: list[Fault]) -> list[Fault]:
@@ -206,10 +232,6 @@ def merged(
             *(merging.conflict_fault(sheet, conflict, matched) for conflict in found.conflicts),
         ]
     return merge
-
-
-def places(merge: Merge) -> dict[str, dict[Key, int]]:
-    return {table: matched.places for table, matched in merge.matched.items()}
 
 
 def with_organisations(merge: Merge, before: Chronicle) -> None:

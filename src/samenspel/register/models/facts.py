@@ -31,9 +31,11 @@ class Fact(models.Model):
     record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
-    opened = models.ForeignKey(Change, models.PROTECT, related_name="+", db_column="opened")
+    opened = models.ForeignKey(
+        Change, models.PROTECT, related_name="+", db_column="opened", db_index=False
+    )
     closed = models.ForeignKey(
-        Change, models.PROTECT, related_name="+", db_column="closed", null=True
+        Change, models.PROTECT, related_name="+", db_column="closed", null=True, db_index=False
     )
     own = models.TextField(null=True)
 
@@ -72,8 +74,11 @@ def made_model(table: Table) -> type[Fact]:
                 ),
             ),
             "indexes": (
-                models.Index(fields=["record", "opened"], name=f"{short}_record"),
-                models.Index(fields=["record"], name=f"{short}_held", condition=HELD),
+                models.Index(fields=["record", "closed"], name=f"{short}_record"),
+                # Both, so that the rows on record after a change in the middle of a long history
+                # are found in the index alone.
+                models.Index(fields=["opened", "closed"], name=f"{short}_opened"),
+                models.Index(fields=["closed", "opened"], name=f"{short}_closed"),
                 *(
                     models.Index(
                         fields=[field_name(column)], name=f"{short}_{column[:11]}", condition=HELD

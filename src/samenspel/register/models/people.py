@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Lower
 
 ROLES = ("municipality", "partnership", "coordinator", "agency", "administrator")
 
@@ -78,10 +79,12 @@ class Grant(models.Model):
                 ),
                 name="grant_for_its_kind",
             ),
+            # An empty cell equals an empty cell here, on either database.
             models.UniqueConstraint(
-                fields=["account", "role", "organisation", "zoning", "zone"],
+                "account",
+                "role",
+                *(Coalesce(name, Value("")) for name in ("organisation", "zoning", "zone")),
                 condition=models.Q(ended_at__isnull=True),
-                nulls_distinct=False,
                 name="grant_once",
             ),
         )

@@ -29,7 +29,8 @@ class Job(models.Model):
     ``kind`` and ``inputs`` say what is computed; ``change`` and ``day`` of which picture of the
     register; ``seed`` and ``code_version`` make it repeatable. ``checkpoint``: all that a resumed
     job needs. ``heartbeat_at``: when its worker last said that it lives; ``worker`` names it.
-    ``attempts``: how often it was started. ``done`` of ``total`` tells how far it is.
+    ``attempts``: how often it was started since its last checkpoint. ``done`` of ``total`` tells
+    how far it is.
     """
 
     kind = models.CharField(max_length=40)
