@@ -48,6 +48,8 @@ READ = (
     f"/geschiedenis/municipalities/{LAND.table('municipalities')['nis'][0]}",
     "/zoek?q=a",
     "/wat-als",
+    f"/regios/{ZONE['zoning']}/{ZONE['zone']}/zones",
+    "/wat-als/fonds",
     "/wat-als/fusie",
     "/wat-als/vorm?vraag=1&centre=municipalities",
     "/over",
@@ -156,6 +158,21 @@ def test_pages_that_everybody_reads(reader: tuple[Reader, str]) -> None:
             who.go(path)
             who.check(f"{path} {scheme}", language)
     assert who.said == []
+
+
+def test_a_slider_answers_at_once(reader: tuple[Reader, str]) -> None:
+    who, language = reader
+    who.go("/wat-als/fonds")
+    before = who.page.locator("#result").inner_text()
+    slider = who.page.locator("#area")
+    slider.focus()
+    slider.press("End")
+    who.page.locator("output[for=area]", has_text="100 %").wait_for()
+    who.page.locator("#result [role=alert], #result dl").first.wait_for()
+    who.page.wait_for_url(lambda url: "area=100" in url)
+    assert who.page.locator("#result").inner_text() != before
+    who.check("the fund after a slider moved", language)
+    assert [said for said in who.said if "422" not in said] == []
 
 
 def test_the_keyboard_finds_a_municipality(reader: tuple[Reader, str]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from samenspel.web.pages import explore, home, record, regions, things
+from samenspel.web.pages import draw, explore, fund, home, record, regions, things
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,11 +20,13 @@ urlpatterns = [
     path("regios/<str:zoning>/<str:code>", things.zone, name="zone"),
     path("regios/<str:code>/<str:zone>/pas-toe-of-leg-uit", regions.desk, name="desk"),
     path("regios/<str:code>/<str:zone>/werkboek.xlsx", regions.workbook, name="region_workbook"),
+    path("regios/<str:code>/<str:zone>/zones", draw.zones, name="draw"),
     path("termijnen", regions.due, name="due"),
     path("wijzigingen", home.changes, name="changes"),
     path("wijzigingen/<int:number>", record.change, name="change"),
     path("geschiedenis/<str:table>/<path:key>", record.record, name="record"),
     path("wat-als", explore.explore, name="explore"),
     path("wat-als/fusie", explore.merger, name="merger"),
+    path("wat-als/fonds", fund.fund, name="fund"),
     path("wat-als/vorm", explore.form, name="form"),
 ]

@@ -86,3 +86,24 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     });
   });
 }
+
+// A form whose answer stands on the same page answers while one moves its sliders.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let waiting = null, latest = 0;
+  const answer = async () => {
+    const mine = ++latest;
+    const address = form.action + "?" + new URLSearchParams(new FormData(form));
+    const response = await fetch(address);
+    if (mine !== latest || response.status >= 500) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const place = document.getElementById(form.dataset.live), found = page.getElementById(form.dataset.live);
+    if (place && found) place.replaceChildren(...found.childNodes);
+    history.replaceState(null, "", address);
+  };
+  form.addEventListener("input", (event) => {
+    const told = event.target.parentElement.querySelector("output");
+    if (told) told.value = event.target.value + " %";
+    clearTimeout(waiting);
+    waiting = setTimeout(answer, 60);
+  });
+}
