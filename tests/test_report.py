@@ -237,7 +237,7 @@ def sentences() -> list[tuple[str, str]]:
     return [
         (str(message.id), str(message.string))
         for message in messages
-        if any(Path(file).suffix == ".html" for file, _line in message.locations)
+        if any(Path(file).match("reports/templates/*.html") for file, _line in message.locations)
         and message.id != message.string
     ]
 

@@ -110,7 +110,7 @@ def test_municipalities_alone() -> None:
     assert body_rows(tree, "bodies") == []
     said = text(by_id(tree, "main"))
     assert "The landscape names no source." in said
-    assert "There are no rows to confirm yet." in said
+    assert "0 of 8 rows" in said
     assert "The 0 " not in said
 
 

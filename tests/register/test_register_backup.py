@@ -230,5 +230,5 @@ def test_who_is_signed_in_is_not_in_it(tmp_path: Path) -> None:
     there = set(connection.introspection.table_names())
     assert there - tables <= {
         "django_migrations", "django_session", "django_content_type", "auth_group",
-        "auth_group_permissions", "auth_permission", "samenspel_cache",
+        "auth_group_permissions", "auth_permission", "web_cache",
     }, there - tables  # fmt: skip

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from browser import chromium  # noqa: F401 (a fixture)
 from countries import example
 from pages import TOO_WIDE, violations
 from samenspel.landscape.package import write
 from servers import BARE, serving
 from webclients import OTHER, PASSWORD
+
+pytest_plugins = ("browser",)
 
 MADE = """
 import json, os
@@ -116,7 +117,7 @@ class Reader:
 @pytest.fixture(params=["nl", "en"])
 def reader(
     request: pytest.FixtureRequest,
-    chromium: Any,  # noqa: F811
+    chromium: Any,
     site: tuple[str, str, dict[str, int]],
 ) -> Iterator[tuple[Reader, str]]:
     context = chromium.new_context(viewport={"width": 360, "height": 800})

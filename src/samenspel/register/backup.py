@@ -175,7 +175,8 @@ def load(found: Archive, held: Held, shape: Shape) -> None:
     columns = ", ".join(f'"{column}"' for column in shape.columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{shape.table}" ({columns}) FROM STDIN') as copy:
+            copying = cursor.copy(f'COPY "{shape.table}" ({columns}) FROM STDIN')
+            with connection.wrap_database_errors, copying as copy:
                 for row in rows():
                     copy.write_row(row)
             return

@@ -77,11 +77,13 @@ def change(model: Model, state: State, u: int, b: int, guide: float) -> tuple[fl
         if state.centre[b] == 0:
             broken -= 1.0
     for i in range(model.apart_start[u], model.apart_start[u + 1]):
-        z = state.zone[model.apart[i]]
-        broken += int(z == b) - int(z == a)
+        v = model.apart[i]
+        if v != u:  # one that must lie apart from itself does so in no zone
+            broken += int(state.zone[v] == b) - int(state.zone[v] == a)
     for i in range(model.tie_start[u], model.tie_start[u + 1]):
-        z = state.zone[model.tie[i]]
-        broken += int(z == a) - int(z == b)
+        v = model.tie[i]
+        if v != u:
+            broken += int(state.zone[v] == a) - int(state.zone[v] == b)
     return cost, broken, guide * led
 
 
