@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from countries import example
 from pages import prompt
 from registers import Database
 from samenspel.landscape.package import write
-from servers import asked, health, mode, serving
+from servers import BARE, asked, health, mode, serving
 
 
 def gone(pid: int) -> None:
@@ -130,10 +131,6 @@ def test_another_link_for_an_administrator_is_printed(tmp_path: Path) -> None:
         old = server.line()
         port = address.rpartition(":")[2]
         words = ("admin-link", "--data", str(data), "--port", port)
-        import subprocess
-
-        from servers import BARE
-
         made = subprocess.run(
             [sys.executable, "-m", "samenspel", "--lang", "en", *words],
             capture_output=True, encoding="utf-8", check=False, env={**os.environ, **BARE},
@@ -143,6 +140,30 @@ def test_another_link_for_an_administrator_is_printed(tmp_path: Path) -> None:
         assert link.startswith(f"{address}/eerste-beheerder/")
         assert asked(old)[0] == 410
         assert asked(link)[0] == 200
+
+
+def test_a_link_is_made_for_a_register_that_is_there(tmp_path: Path) -> None:
+    def made(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "samenspel", "--lang", "en", *words],
+            capture_output=True, encoding="utf-8", check=False, env={**os.environ, **BARE},
+        )  # fmt: skip
+
+    nowhere = tmp_path / "mistyped"
+    refused = made("admin-link", "--data", str(nowhere))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"There is no register in {nowhere}")
+    assert not nowhere.exists()
+    write(example(), tmp_path / "land")
+    data = str(tmp_path / "data")
+    taken = made("register", "import", str(tmp_path / "land"), "--why", "first", "--data", data)
+    assert taken.returncode == 0  # and no server has made a key yet
+    link = made("admin-link", "--data", data)
+    assert (link.returncode, link.stderr) == (0, "")
+    assert "/eerste-beheerder/" in link.stdout
+    key = tmp_path / "data" / "secret-key"
+    assert (mode(key), len(key.read_text())) == (0o600, 67)  # the link is signed with it
+    assert made("admin-link", "--data", data).returncode == 0
 
 
 def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:

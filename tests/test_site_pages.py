@@ -21,6 +21,7 @@ from samenspel.register.editing import correct
 from samenspel.register.history import current
 from samenspel.register.importing import first_batch
 from samenspel.register.writing import Reason
+from samenspel.screening.screen import screen
 from samenspel.web import known
 from samenspel.web.pages.telling import measured
 from samenspel.web.search import plain, search
@@ -164,12 +165,70 @@ def test_the_form_adviser_answers_as_the_command_line(site: Client, tmp_path: Pa
         ("/geschiedenis/nergens/1", 404, "There is no table nergens"),
         ("/geschiedenis/partnerships/nergens", 404, "Nothing is on record of nergens"),
         ("/gemeenten?op=morgen", 400, "“morgen” is no day; write one as 2026-01-31."),
+        ("/?op=0001-01-01", 400, "0001-01-01 lies too far away"),
+        ("/termijnen?op=1949-12-31", 400, "choose a day from 1950-01-01 to 2150-12-31"),
+        ("/gemeenten?op=2151-01-01", 400, "2151-01-01 lies too far away"),
+        ("/?op=9999-12-31", 400, "9999-12-31 lies too far away"),
     ],
 )
 def test_what_is_not_there_is_told(site: Client, path: str, status: int, words: str) -> None:
     response = site.get(path)
     assert response.status_code == status
     assert words in told(response)
+
+
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/wijzigingen?voor={n}" for n in ("0", "1", "2", "9" * 20, LONG, "-1", "x", "²")),
+        *(f"/termijnen?vanaf={n}" for n in ("0", "9" * 20, LONG, "-1", "x")),
+    ],
+)
+def test_any_number_in_an_address_gives_a_page(site: Client, path: str) -> None:
+    assert site.get(path).status_code == 200
+
+
+def test_pages_of_changes_go_back_to_the_first(site: Client) -> None:
+    row = current("municipalities", [LAND.table("municipalities")["nis"][0]])[0]
+    writing.write(correct(row, {"name": "Elders"}), Reason("edit", "the second one"))
+    for before, seen in (("1", []), ("2", ["1"]), ("3", ["2", "1"]), ("99", ["2", "1"])):
+        page = site.get(f"/wijzigingen?voor={before}").content.decode()
+        found = re.findall(r'href="/wijzigingen/([0-9]+)', page)
+        assert list(dict.fromkeys(found)) == seen
+
+
+def test_a_number_that_is_no_answer_is_told(site: Client) -> None:
+    question = "/wat-als/vorm?vraag=1&theme=&partners="
+    assert site.get(f"{question}{LONG}").status_code in (200, 422)
+
+
+def test_a_screening_tells_the_same_each_time(site: Client) -> None:  # noqa: ARG001
+    found = known.screening(known.picture(LAND.date))
+    assert found.as_json() is found.as_json()
+    assert found.as_json() == screen(LAND).as_json()
+
+
+def test_the_zones_are_drawn_anew_once_they_change(site: Client) -> None:  # noqa: ARG001
+    first = known.picture(LAND.date)
+    zoning = LAND.table("zonings")["zoning"][0]
+    assert known.zones_drawn(first, zoning) is known.zones_drawn(first, zoning)
+    row = LAND.table("zones").filter(zoning=zoning).to_dicts()[0]
+    seen = current("zones", [zoning, row["zone"]])[0]
+    writing.write(correct(seen, {"name": "Anders genoemd"}), Reason("edit", "another name"))
+    titles = known.zones_drawn(known.picture(LAND.date), zoning)["titles"].values()
+    assert any("Anders genoemd" in title for title in titles)
+    assert not any(
+        "Anders genoemd" in t for t in known.zones_drawn(first, zoning)["titles"].values()
+    )
+
+
+@pytest.mark.parametrize("day", ["1950-01-01", "2150-12-31"])
+def test_the_first_and_the_last_day_to_look_at(site: Client, day: str) -> None:
+    for path in ("/", "/termijnen", "/gemeenten"):
+        assert site.get(f"{path}?op={day}").status_code == 200
 
 
 def test_a_day_before_a_merger_has_the_parts(site: Client) -> None:

@@ -22,7 +22,7 @@ from samenspel.register.importing import first_batch
 from samenspel.register.jobs import worker
 from samenspel.register.jobs.kinds import KINDS
 from samenspel.register.jobs.kinds.kind import Inputs, Kind
-from samenspel.register.models import Account, Job
+from samenspel.register.models import Account, Grant, Job
 from samenspel.register.rights import Actor, Held
 from samenspel.register.writing import Reason
 
@@ -39,6 +39,7 @@ def held(land: Landscape) -> None:
 def somebody(name: str = "asker", role: str = "agency", **for_: str) -> Actor:
     """Somebody with a role."""
     account = Account.objects.create_user(f"{name}@example.org")
+    Grant.objects.create(account=account, role=role, **for_)
     return Actor(account.pk, (Held(role, **for_),))
 
 

@@ -102,8 +102,17 @@ def test_a_closed_account_is_without_roles_and_may_come_back(administrator: Acto
         granting.invite(administrator, account.email.upper())
 
 
+def longer(signs: int) -> str:
+    """An e-mail address of so many signs."""
+    return "a" * (signs - len("@example.test")) + "@example.test"
+
+
+def test_the_longest_address_that_is_kept(administrator: Actor) -> None:
+    assert len(granting.invite(administrator, longer(254)).account.email) == 254
+
+
 def test_an_address_that_is_none_is_refused(administrator: Actor) -> None:
-    for email in ("", "nobody", "a@", "a b@example.test", "a@example.test\nx"):
+    for email in ("", "nobody", "a@", "a b@example.test", "a@example.test\nx", longer(255)):
         with pytest.raises(InputError, match="no e-mail address"):
             granting.invite(administrator, email)
     assert noted() == []

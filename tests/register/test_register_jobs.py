@@ -19,7 +19,7 @@ from samenspel.register.jobs import queue
 from samenspel.register.jobs.code import code_version
 from samenspel.register.jobs.kinds import KINDS
 from samenspel.register.jobs.queue import MOST_STARTS, Heard, Lost
-from samenspel.register.models import Job, JobFile
+from samenspel.register.models import Grant, Job, JobFile
 from samenspel.register.rights import VISITOR, Actor, Refused
 
 DAY = example().date
@@ -133,6 +133,19 @@ def test_a_visitor_and_a_stranger_are_refused(asker: Actor) -> None:
     assert queue.read(other, own.pk) == own
     assert queue.cancel(asker, own.pk) == "cancelled"  # the agency may
     assert now(job).state == "queued"
+
+
+def test_a_role_that_has_ended_meanwhile_counts_no_more(asker: Actor) -> None:
+    job = asked(asker)
+    Grant.objects.filter(account_id=asker.account).update(ended_at=timezone.now())
+    with pytest.raises(Refused):
+        asked(asker)
+    for act in (queue.read, queue.cancel):
+        with pytest.raises(Refused):
+            act(asker, job.pk)
+    assert now(job).state == "queued"
+    Grant.objects.filter(account_id=asker.account).update(ended_at=None)
+    assert queue.read(asker, job.pk) == job
     for act in (queue.read, queue.cancel):
         with pytest.raises(InputError, match="There is no job 0"):
             act(asker, 0)

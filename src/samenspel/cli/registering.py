@@ -30,10 +30,14 @@ KnownOn = Annotated[
 
 
 @contextmanager
-def register(data: Path | None, *, make: bool = False, current: bool = True) -> Iterator[Path]:
+def register(
+    data: Path | None, *, make: bool = False, current: bool = True, key: bool = False
+) -> Iterator[Path]:
     """Inside the block this process uses the register in the folder ``data``, or that of the
     environment; gives the folder. ``make``: make the folder where it is not there. ``current``: the
-    database must be of this version. Raises InputError where there is no such register."""
+    database must be of this version. ``key``: make the secret key of the server where there is none
+    yet, so that what is signed holds for a server that starts later. Raises InputError where there
+    is no such register."""
     from samenspel.cli.serving import begin, prepared
 
     folder = folder_of(data)
@@ -44,7 +48,13 @@ def register(data: Path | None, *, make: bool = False, current: bool = True) -> 
             _("There is no register in {folder}; name its folder with --data, or make one with "
               "samenspel serve.").format(folder=folder)
         )  # fmt: skip
+    elif key:
+        prepared(data)
     needs_web()
+    if key and not os.environ.get("SAMENSPEL_SECRET_KEY"):
+        from samenspel.web.environment import kept_key
+
+        kept_key(folder)
     os.environ["SAMENSPEL_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "samenspel.web.settings"
     begin()

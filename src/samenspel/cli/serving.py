@@ -71,14 +71,10 @@ def admin_link(
         int, typer.Option("--port", min=1, max=65535, help=_("the port that it listens on"))
     ] = 8000,
 ) -> None:
-    folder = prepared(data)
-    from samenspel.web import environment
+    from samenspel.cli.registering import register
 
-    if not os.environ.get("SAMENSPEL_SECRET_KEY"):
-        environment.kept_key(folder)
-    begin()
-    made_current(folder)
-    tell_link(host, port)
+    with register(data, key=True):
+        tell_link(host, port)
 
 
 def prepared(data: Path | None) -> Path:

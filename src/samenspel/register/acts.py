@@ -93,9 +93,10 @@ def undo(actor: Actor, change: int, why: str, acting_for: str | None = None) -> 
 
 def stated(why: str) -> str:
     """The reason of a change. Raises InputError where there is none."""
-    if not why.strip():
+    text = why.replace("\0", "").strip()  # a sign that PostgreSQL cannot keep
+    if not text:
         raise InputError(_("Say why: a change without a reason is not kept."))
-    return why.strip()
+    return text
 
 
 def own(organisation: str | None, actor: Actor) -> str | None:

@@ -12,6 +12,7 @@ from samenspel.errors import InputError
 from samenspel.landscape.differences import Change
 from samenspel.language import _
 from samenspel.register import acts, edits, history
+from samenspel.register.actors import again
 from samenspel.register.conflicts import Shown, row_of, shown
 from samenspel.register.contract import BY_NAME
 from samenspel.register.editing import together
@@ -59,7 +60,7 @@ def mine(actor: Actor) -> list[Draft]:
 
 def own(actor: Actor) -> int:
     """The account whose drafts ``actor`` may see. Raises Refused for a visitor."""
-    require(actor, "draft", Subject(account=actor.account))
+    require(again(actor), "draft", Subject(account=actor.account))
     assert actor.account is not None  # nobody else holds a role
     return actor.account
 
@@ -88,7 +89,7 @@ def save(
         title=titled(title),
         edits=as_json(read(found)),
         why=why.strip(),
-        acting_for=acts.own(acting_for, actor),
+        acting_for=acts.own(acting_for, again(actor)),
     )
 
 
@@ -106,7 +107,7 @@ def change(actor: Actor, number: int, version: int, **what: Any) -> Draft:
     if "why" in what:
         what["why"] = str(what["why"]).strip()
     if "acting_for" in what:
-        what["acting_for"] = acts.own(what["acting_for"], actor)
+        what["acting_for"] = acts.own(what["acting_for"], again(actor))
     kept = Draft.objects.filter(pk=draft.pk, version=version)
     if not kept.update(**what, version=F("version") + 1, changed_at=timezone.now()):
         raise Stale(get(actor, number))
@@ -122,7 +123,7 @@ def remove(actor: Actor, number: int, version: int) -> None:
 
 def titled(title: str) -> str:
     """``title`` as it is kept. Raises InputError."""
-    kept = str(title).strip()
+    kept = str(title).replace("\0", "").strip()
     if not 0 < len(kept) <= MOST_TITLE:
         raise InputError(
             _("Give the draft a title of at most {most} signs.").format(most=MOST_TITLE)

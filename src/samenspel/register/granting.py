@@ -21,6 +21,7 @@ from samenspel.register.rights import ROLE_NAMES, ROLES, Actor, Held, Subject, r
 from samenspel.register.writing import turn
 
 INVITATION = timedelta(days=7)  # status: choice
+LONGEST_ADDRESS = 254  # signs, as RFC 5321 has it and as the database keeps
 FOR_ORGANISATION = {
     "municipality": ("municipalities", "nis"),
     "partnership": ("partnerships", "code"),
@@ -213,6 +214,8 @@ def checked_address(email: str) -> str:
     address = Account.objects.normalize_email(email.strip()).lower()
     try:
         validate_email(address)
+        if len(address) > LONGEST_ADDRESS:
+            raise ValidationError(address)
     except ValidationError as error:
         raise InputError(_("“{email}” is no e-mail address.").format(email=email)) from error
     return address

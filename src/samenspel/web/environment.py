@@ -1,6 +1,8 @@
 """What the environment says to the server, read and checked, and the key that it keeps."""
 
+import ipaddress
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -10,10 +12,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dj_database_url
+
 from samenspel.errors import InputError
 from samenspel.language import _
 
 KEY = "secret-key"
+LEAST_KEY = 32  # signs of a secret key (status: choice)
+NAME = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?")  # of a machine, or IPv4
+ADDRESSES = ("[::1]",)
 MOST_DAYS = 36_500  # a century, which a date can hold
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -32,11 +39,75 @@ def answered(name: str, otherwise: bool) -> bool:
 
 
 def stored_key(data: Path) -> str:
-    """The secret key that is kept in the folder ``data``; empty where there is none."""
+    """The secret key that is kept in the folder ``data``; empty where there is none. Raises
+    InputError where it cannot be read, or is none that the server made."""
     try:
-        return (data / KEY).read_text("ascii").strip()
+        found = (data / KEY).read_text("ascii").strip()
     except FileNotFoundError:
         return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            _("{file} cannot be read as a secret key; put it back, or take it away and everybody "
+              "signs in again.").format(file=data / KEY)
+        ) from error  # fmt: skip
+    return found
+
+
+def given_key(environment: Mapping[str, str]) -> str:
+    """The secret key that the environment gives; empty where it gives none. Raises InputError for
+    one that could be guessed, since who knows it makes links of an administrator."""
+    key = environment.get("SAMENSPEL_SECRET_KEY", "").strip()
+    if key and len(key) < LEAST_KEY:
+        raise InputError(
+            _("SAMENSPEL_SECRET_KEY is too short; give at least {least} signs by chance, or none "
+              "and the server makes one.").format(least=LEAST_KEY)
+        )  # fmt: skip
+    return key
+
+
+def database(environment: Mapping[str, str]) -> dict[str, Any] | None:
+    """The PostgreSQL database that the environment names, as Django wants it; None where it names
+    none. Raises InputError for an address that is none; it may hold a password, so it is not
+    told."""
+    address = environment.get("SAMENSPEL_DATABASE", "").strip()
+    if not address:
+        return None
+    try:
+        found = dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True)
+    except ValueError:
+        found = {}
+    if found.get("ENGINE") != "django.db.backends.postgresql":
+        raise InputError(
+            _("SAMENSPEL_DATABASE is no address of a PostgreSQL database; write it as "
+              "postgresql://name@machine/database, with %XX for special signs in a password.")
+        )  # fmt: skip
+    return dict(found)
+
+
+def hosts(environment: Mapping[str, str]) -> list[str]:
+    """The names by which others reach the server. Raises InputError for what is no name of a
+    machine: links are made of it, and cookies trust it."""
+    names = [name.strip() for name in environment.get("SAMENSPEL_HOSTS", "").split(",")]
+    for name in names:
+        if name and not (NAME.fullmatch(name) or name in ADDRESSES):
+            raise InputError(
+                _("SAMENSPEL_HOSTS holds “{name}”; write names alone, such as samenspel.example, "
+                  "without https://, port or asterisk.").format(name=name)
+            )  # fmt: skip
+    return [name for name in names if name]
+
+
+def proxy(environment: Mapping[str, str]) -> str:
+    """The address of the proxy in front; empty where there is none. Raises InputError for what is
+    no address, which no request would ever come from."""
+    word = environment.get("SAMENSPEL_PROXY", "").strip()
+    try:
+        return str(ipaddress.ip_address(word)) if word else ""
+    except ValueError as error:
+        raise InputError(
+            _("SAMENSPEL_PROXY is “{word}”; write the address of the web server in front, such as "
+              "127.0.0.1.").format(word=word)
+        ) from error  # fmt: skip
 
 
 def kept_key(data: Path) -> str:
@@ -113,6 +184,14 @@ def oidc(environment: Mapping[str, str]) -> Oidc | None:
                 file=file, error=error.strerror
             )
         ) from error
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret:
+        raise InputError(
+            _("SAMENSPEL_OIDC_CLIENT_SECRET_FILE: {file} holds no secret as text.").format(
+                file=file
+            )
+        )
     name = environment.get("SAMENSPEL_OIDC_NAME", "").strip() or urlsplit(issuer).netloc
     return Oidc(issuer, found["SAMENSPEL_OIDC_CLIENT_ID"], secret, name)
 
@@ -126,7 +205,7 @@ def days(name: str, otherwise: int) -> int:
     word = os.environ.get(name, "").strip()
     if not word:
         return otherwise
-    if not word.isdecimal() or not 0 < int(word) <= MOST_DAYS:
+    if not word.isdecimal() or len(word) > 9 or not 0 < int(word) <= MOST_DAYS:
         raise InputError(
             _("{name} is “{word}”; write a number of days, 1 or more.").format(name=name, word=word)
         )

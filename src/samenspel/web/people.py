@@ -18,6 +18,7 @@ from samenspel.register.models import Account, Grant
 from samenspel.register.rights import Held, Refused, Subject, require
 from samenspel.web.adapters import address
 from samenspel.web.forms import GiveRole, Invite, refused
+from samenspel.web.pages.shared import whole
 from samenspel.web.templating import local_day
 from samenspel.web.who import actor, asks
 from samenspel.words import day
@@ -97,7 +98,7 @@ def end_role(request: HttpRequest, number: int) -> HttpResponse:
     """End a role of an account."""
     found = get_object_or_404(Account, pk=number)
     chosen = request.POST.get("grant", "")
-    grant = get_object_or_404(Grant, pk=int(chosen) if chosen.isdecimal() else 0, account=found)
+    grant = get_object_or_404(Grant, pk=whole(chosen) or 0, account=found)
     try:
         granting.end_role(actor(request), grant)
     except Refused:
@@ -168,8 +169,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
 
 def number(request: HttpRequest, name: str) -> int | None:
     """The number that the address gives under ``name``, if any."""
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 18 else None
+    return whole(request.GET.get(name, ""))
 
 
 def state(account: Account) -> str:

@@ -20,10 +20,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
-from samenspel.web.environment import answered, days, oidc, paces, stored_key
+from samenspel.web.environment import (
+    answered,
+    database,
+    days,
+    given_key,
+    hosts,
+    oidc,
+    paces,
+    proxy,
+    stored_key,
+)
 
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("SAMENSPEL_DATA") or "samenspel-data").absolute()
@@ -39,22 +48,15 @@ SQLITE: dict[str, Any] = {
         "PRAGMA cache_size=-65536; PRAGMA mmap_size=1073741824;",  # a long history reads fast
     },
 }
-DATABASE = os.environ.get("SAMENSPEL_DATABASE", "")
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(DATABASE, conn_max_age=600, conn_health_checks=True)
-    if DATABASE
-    else SQLITE
-}
+DATABASES: dict[str, Any] = {"default": database(os.environ) or SQLITE}
 
 # Without a key that is kept, one for this process alone: nothing signed with it outlives it.
-SECRET_KEY = (
-    os.environ.get("SAMENSPEL_SECRET_KEY", "") or stored_key(DATA) or secrets.token_urlsafe(50)
-)
+SECRET_KEY = given_key(os.environ) or stored_key(DATA) or secrets.token_urlsafe(50)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-NAMES = [name.strip() for name in os.environ.get("SAMENSPEL_HOSTS", "").split(",") if name.strip()]
+NAMES = hosts(os.environ)
 ALLOWED_HOSTS = [*LOOPBACK, *NAMES]
 HTTPS = answered("SAMENSPEL_HTTPS", any(name not in LOOPBACK for name in NAMES))
-PROXY = os.environ.get("SAMENSPEL_PROXY", "")
+PROXY = proxy(os.environ)
 OIDC = oidc(os.environ)
 
 INSTALLED_APPS = [

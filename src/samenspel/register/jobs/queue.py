@@ -1,4 +1,5 @@
-"""The queue: the rows of ``Job``, moved from state to state by conditional updates alone.
+"""The queue: the rows of ``Job``, moved from state to state by conditional updates alone. What
+somebody asks of it is asked against the roles that the account holds at that moment.
 
 Whoever moves a job names the state, and for one that runs the worker, that it must be in; so a
 worker that was thought dead cannot write over its successor, it learns that it lost the job.
@@ -19,6 +20,7 @@ from samenspel.errors import InputError
 from samenspel.landscape.landscape import Landscape
 from samenspel.language import _, speaking, spoken
 from samenspel.register import reading
+from samenspel.register.actors import again
 from samenspel.register.jobs.code import code_version
 from samenspel.register.jobs.kinds import kind_of
 from samenspel.register.models import Job, JobFile
@@ -51,7 +53,7 @@ def ask(
     InputError for a kind that there is not, for inputs that it does not take (named by their key)
     or that name what is not on record, and where no picture can be made.
     """
-    require(actor, "start_job", Subject(account=actor.account))
+    require(again(actor), "start_job", Subject(account=actor.account))
     if not 0 <= seed <= LARGEST_SEED:
         raise InputError(
             _("seed: {seed} does not belong here; give a whole number from 0 to {most}.").format(
@@ -88,7 +90,7 @@ def picture(change: int, day: Date) -> Landscape:
 def read(actor: Actor, job: int) -> Job:
     """The job with this number. Raises Refused, and InputError where there is none."""
     found = found_job(job)
-    require(actor, "read_job", Subject(account=found.asked_by_id))
+    require(again(actor), "read_job", Subject(account=found.asked_by_id))
     return found
 
 
@@ -96,7 +98,7 @@ def cancel(actor: Actor, job: int) -> str:
     """Ask that a job ends; the state that it is in then. One that runs is cancelled by its worker,
     soon; one that has ended stays as it is. Raises Refused, and InputError where there is none."""
     found = found_job(job)
-    require(actor, "cancel_job", Subject(account=found.asked_by_id))
+    require(again(actor), "cancel_job", Subject(account=found.asked_by_id))
     # Asked first, whatever its state: it may go from queue to worker and back meanwhile.
     Job.objects.filter(pk=job, state__in=("queued", "running")).update(cancel_asked=True)
     ended(Job.objects.filter(pk=job, state="queued"), "cancelled")

@@ -12,7 +12,7 @@ from samenspel.language import _
 from samenspel.law import advice, questions
 from samenspel.web import known
 from samenspel.web.known import Picture, kept
-from samenspel.web.pages.shared import asked, show
+from samenspel.web.pages.shared import asked, show, whole
 
 MOST_JOINED = 5
 
@@ -143,8 +143,9 @@ def answers_of(sent: QueryDict) -> tuple[questions.Answers | None, list[str]]:
     for name in questions.QUESTIONS:
         text = sent.get(name, "").strip()
         if text:
+            number = whole(text)
             values[name] = {"true": True, "false": False}.get(
-                text, int(text) if text.isdecimal() else text
+                text, text if number is None else number
             )
     if sent.get("theme"):
         values["theme"] = sent["theme"]

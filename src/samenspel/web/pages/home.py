@@ -14,7 +14,7 @@ from samenspel.register import history
 from samenspel.reports.drawings import count_map
 from samenspel.web import known
 from samenspel.web.known import Picture
-from samenspel.web.pages.shared import THEMES, Missing, asked, show
+from samenspel.web.pages.shared import THEMES, Missing, asked, show, whole
 from samenspel.web.search import Found, search
 
 SOON = 8
@@ -103,8 +103,8 @@ def municipalities(request: HttpRequest) -> HttpResponse:
 def changes(request: HttpRequest) -> HttpResponse:
     """What was put on record, the latest first."""
     picture = asked(request)
-    before = request.GET.get("voor", "")
-    last = int(before) if before.isdecimal() else picture.change + 1
+    before = whole(request.GET.get("voor", ""))
+    last = picture.change + 1 if before is None else max(1, min(before, picture.change + 1))
     found = history.entries(max(0, last - 1 - PER_PAGE), min(PER_PAGE, last - 1))[::-1]
     return show(
         request,

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from samenspel.exchange.excel import write_workbook
 from samenspel.language import _
-from samenspel.reports.drawings import zone_map
 from samenspel.web import known
-from samenspel.web.pages.shared import Missing, asked, show
+from samenspel.web.pages.shared import Missing, asked, show, whole
 from samenspel.web.pages.things import one
 
 PER_PAGE = 200
@@ -35,7 +34,7 @@ def zoning(request: HttpRequest, code: str) -> HttpResponse:
             code=code, day=picture.day))  # fmt: skip
     rows = known.screening(picture).as_json()["zones"].get(code, [])
     land = known.outline(picture)
-    drawn = land and zone_map(picture.land, land, code, rows, known.names(picture))
+    drawn = land and known.zones_drawn(picture, code)
     return show(
         request, "zoning", picture, section="regions", facts=facts, rows=rows, outline=land,
         drawn=drawn,
@@ -91,8 +90,7 @@ def due(request: HttpRequest) -> HttpResponse:
     """Everything that is due, the first first; as ``samenspel deadlines`` gives it."""
     picture = asked(request)
     found = known.calendar(picture).as_json()
-    start = request.GET.get("vanaf", "")
-    first = int(start) if start.isdecimal() else 0
+    first = whole(request.GET.get("vanaf", "")) or 0
     rows = found["moments"][first : first + PER_PAGE]
     later = first + PER_PAGE
     return show(

@@ -12,18 +12,33 @@ from samenspel.web.known import Picture, picture
 
 DAY = "op"
 THEMES = ("light", "dark")
+FIRST, LAST = Date(1950, 1, 1), Date(2150, 12, 31)  # days to look at (status: choice)
+LONGEST = 15  # digits of a number in an address
 
 
 def asked(request: HttpRequest) -> Picture:
     """The picture of the day that the address names, else of today. Raises InputError for a day
-    that is none."""
+    that is none, or so far away that every term would be counted over centuries."""
     text = request.GET.get(DAY, "").strip()
     try:
-        return picture(Date.fromisoformat(text) if text else None)
+        day = Date.fromisoformat(text) if text else None
     except ValueError as error:
         raise InputError(
             _("“{text}” is no day; write one as 2026-01-31.").format(text=text)
         ) from error
+    if day is not None and not FIRST <= day <= LAST:
+        raise InputError(
+            _("{day} lies too far away; choose a day from {first} to {last}.").format(
+                day=day, first=FIRST, last=LAST
+            )
+        )
+    return picture(day)
+
+
+def whole(text: str) -> int | None:
+    """The whole number that ``text`` is; None where it is none, or longer than any that counts
+    something here."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST else None
 
 
 def show(
