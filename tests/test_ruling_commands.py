@@ -341,3 +341,11 @@ def test_answers_that_agree_are_taken(land: Path, tmp_path: Path) -> None:
         "ocmws: true\nprivate_partners: true\nprivate_kind: profit\n"
     )
     assert prompt("advise", str(land), "--answers", str(file)).returncode == 0
+
+
+def test_council_terms_are_counted_back_to_the_first_of_all_days_and_no_further() -> None:
+    ends = [due.date for due in council_ends(date.min)]
+    assert ends[0] == COUNCIL_END
+    assert ends == sorted(set(ends), reverse=True)
+    assert [due.date for due in council_ends(COUNCIL_END)] == [COUNCIL_END]
+    assert list(council_ends(date.max)) == []

@@ -133,7 +133,7 @@ def calendar(
 def council_ends(since: Date) -> Iterator[Due]:
     """The ends of council terms from ``since`` on, up to the one that the source gives."""
     end, source = COUNCIL_END, _(COUNCIL_SOURCE)
-    while end >= since:
+    while since <= end and end > Date.min:  # before the first of all days none is counted back
         yield Due(end, "council_end", None, None, source, "choice")
         end = shifted(end, years=-COUNCIL_YEARS)
         source = _(COUNCIL_BEFORE).format(years=COUNCIL_YEARS, source=_(COUNCIL_SOURCE))
