@@ -112,14 +112,13 @@ class Actor:
 
     def job(self) -> None:
         from samenspel.landscape.example import example
+        from samenspel.register.actors import actor_of
         from samenspel.register.jobs import queue, worker
-        from samenspel.register.models import Account
-        from samenspel.register.rights import Actor as Rights
-        from samenspel.register.rights import Held
+        from samenspel.register.models import Account, Grant
 
         account = Account.objects.first() or Account.objects.create_user("wie@voorbeeld.invalid")
-        asker = Rights(account.pk, (Held("agency"),))
-        asked = queue.ask(asker, "report", {}, day=example().date)
+        Grant.objects.get_or_create(account=account, role="agency")
+        asked = queue.ask(actor_of(account), "report", {}, day=example().date)
         self.tell("job asked", asked.pk)
         worker.work(Event(), idle=False)
         self.tell("job", asked.pk)

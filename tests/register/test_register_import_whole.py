@@ -179,7 +179,7 @@ def test_the_commands_of_the_manual(database: Database, tmp_path: Path) -> None:
         for block in page.read_text(encoding="utf-8").split("```sh\n")[1:]
         for line in block.split("```")[0].splitlines()
     ]
-    assert len(lines) == 6
+    assert len(lines) == 5
     connections.close_all()
     for line in lines:
         done = subprocess.run(
