@@ -15,7 +15,7 @@ from samenspel.web.known import Picture, kept
 from samenspel.web.pages.shared import Missing, asked, show
 from samenspel.web.pages.things import one
 
-# Inhabitants of a zone: indicative, SBV-toekomstvisie 2023; the reader gives another.
+# Inhabitants of a zone: "circa", SBV-toekomstvisie 2023, line 2483; the reader gives another.
 POPULATION = "70000..130000"
 RANGE = re.compile(r"\d{0,9}\.\.\d{0,9}")
 SECONDS = 10.0  # status choice: what a reader waits for at most

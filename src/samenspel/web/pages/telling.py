@@ -10,6 +10,7 @@ from samenspel.mergers.effects import EFFECTS
 from samenspel.mergers.wording import cell_told, fits_told
 from samenspel.register.contract import BY_NAME
 from samenspel.reports.page import FITS, SCOPES
+from samenspel.screening.choices import HORIZON
 from samenspel.words import column_word, figure, number, part, table_word, word
 
 CHANGES = {
@@ -72,6 +73,7 @@ GLOBALS: dict[str, Any] = {
     "cell_told": cell_told,
     "fits_told": fits_told,
     "effects": EFFECTS,
+    "horizon": HORIZON,
     "fit_told": fit_told,
     "change_told": change_told,
     "scope_told": scope_told,
